@@ -1,0 +1,64 @@
+// Package diag holds what evgen has to say about a schema: diagnostics with a
+// rule id, a severity, places and help, gathered in a report.
+//
+// In: findings of any phase, in any order. Out: the same findings in file
+// order, printed in one of several formats. It never decides the exit status.
+package diag
+
+import (
+	"slices"
+
+	"github.com/evgen/evgen/schema/source"
+)
+
+// Severity says how bad a diagnostic is.
+type Severity uint8
+
+// The severities, from mild to fatal.
+const (
+	Info Severity = iota
+	Warning
+	Error
+)
+
+func (s Severity) String() string { return [...]string{"info", "warning", "error"}[s] }
+
+// Diagnostic is one finding: the place, the cause and the way out.
+type Diagnostic struct {
+	Rule     string // stable id, kebab-case: "unknown-field"
+	Severity Severity
+	Span     source.Span // where; zero for a finding that has no file
+	Message  string      // lower case, quotes the user's text, no full stop
+	Help     string      // names the fix; may be empty
+	Related  []Related   // other places that matter: the first definition, the previous version
+}
+
+// Related is another place that a diagnostic points to.
+type Related struct {
+	Span    source.Span
+	Message string
+}
+
+// Report gathers diagnostics. The zero Report is ready to use; it is not safe for concurrent use.
+type Report struct{ all []Diagnostic }
+
+// Add appends diagnostics.
+func (r *Report) Add(ds ...Diagnostic) { r.all = append(r.all, ds...) }
+
+// HasErrors reports whether any diagnostic is an error.
+func (r *Report) HasErrors() bool {
+	return slices.ContainsFunc(r.all, func(d Diagnostic) bool { return d.Severity == Error })
+}
+
+// Len returns the number of diagnostics.
+func (r *Report) Len() int { return len(r.all) }
+
+// Sorted returns the diagnostics in file order; those of one place keep the order in which they were added.
+// Exact repetitions are dropped.
+func (r *Report) Sorted() []Diagnostic {
+	out := slices.Clone(r.all)
+	slices.SortStableFunc(out, func(a, b Diagnostic) int { return source.Compare(a.Span, b.Span) })
+	return slices.CompactFunc(out, func(a, b Diagnostic) bool {
+		return a.Rule == b.Rule && a.Span == b.Span && a.Message == b.Message
+	})
+}
