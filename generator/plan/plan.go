@@ -1,0 +1,191 @@
+// Package plan settles every Go name, import path and file before anything is rendered.
+//
+// In: a model and a layout. Out: a Plan in which each declaration carries its
+// Go identifier, or diagnostics for names that collide. It renders nothing and
+// leaves the model as it is.
+package plan
+
+import (
+	"github.com/evgen/evgen/schema/model"
+)
+
+// Plan is every Go package that is to be generated, sorted by schema package.
+type Plan struct {
+	Packages []*Package
+}
+
+// Layout says where packages go.
+type Layout struct {
+	// Locate returns the directory of a schema package (slash-separated, relative to the module root) and its import path.
+	Locate func(pkg string) (dir, importPath string)
+}
+
+// Ident is a Go identifier and the import path of its package.
+type Ident struct {
+	Path string
+	Name string
+}
+
+// Package is one Go package.
+type Package struct {
+	Model *model.Package
+	Name  string // of the Go package
+	Path  string // import path
+	Dir   string // slash-separated, relative to the module root
+
+	Structs    []*Struct // in order of declaration: types, then events; versions ascending
+	Enums      []*Enum
+	Unions     []*Union
+	Sums       []*Sum // sorted by name
+	Aliases    []*Alias
+	Events     []*Event
+	Aggregates []*Aggregate
+	Schemas    []string // names of the schema files, sorted
+}
+
+// Struct is a Go struct: a version of a named type, or of an event.
+type Struct struct {
+	Package *Package
+	Name    string
+	Index   int // among the package's structs
+	Model   *model.Struct
+	Fields  []*Field
+	Event   *EventVersion      // nil for a shared type
+	Type    *model.TypeVersion // nil for an event
+	Unions  []*Union           // of this package, or another's, in which it is a branch
+}
+
+// Doc is the doc text of the schema.
+func (s *Struct) Doc() string {
+	if s.Event != nil {
+		return firstText(s.Event.Model.Doc, s.Event.Event.Model.Doc)
+	}
+	return firstText(s.Type.Doc, s.Type.Type.Doc)
+}
+
+// Field is a Go field.
+type Field struct {
+	Model *model.Field
+	Name  string
+	Type  *Type // as it stands in the struct, presence included
+	Value *Type // without presence: what is there when something is there
+}
+
+// Form is how a value is present in Go.
+type Form uint8
+
+// The forms of Go types.
+const (
+	Plain   Form = iota // Ident
+	Pointer             // *Elem
+	Slice               // []Elem
+	Map                 // map[string]Elem
+	Generic             // Ident[Elem]
+)
+
+// Type is a Go type.
+type Type struct {
+	Form  Form
+	Ident Ident
+	Elem  *Type
+	Ref   *model.TypeRef // what it stands for, when it is the value itself
+}
+
+// Enum is a Go enum type.
+type Enum struct {
+	Package *Package
+	Name    string
+	Model   *model.Enum
+	Type    *model.TypeVersion
+	Values  []*EnumValue
+}
+
+// EnumValue is a constant of an enum.
+type EnumValue struct {
+	Model *model.EnumValue
+	Name  string // of the constant
+}
+
+// Union is a sealed interface.
+type Union struct {
+	Package  *Package
+	Name     string
+	Index    int // among the package's unions
+	Marker   string // method that seals it
+	Unknown  string // struct of a branch that this build does not know
+	Model    *model.Union
+	Type     *model.TypeVersion
+	Branches []*Branch
+}
+
+// Branch is a struct of a union.
+type Branch struct {
+	Model  *model.Branch
+	Struct *Struct
+}
+
+// Sum is a Go type for a choice of scalars.
+type Sum struct {
+	Package *Package
+	Name    string
+	Alts    []SumAlt
+}
+
+// SumAlt is an alternative of a sum.
+type SumAlt struct {
+	Kind model.Kind // String, Bool, Int64 or Float64
+	Name string     // "String", "Bool", "Int64", "Float64"
+}
+
+// Alias names the newest version of a versioned type or event.
+type Alias struct {
+	Name   string
+	Target string
+	Doc    string
+}
+
+// Event is an event with its versions.
+type Event struct {
+	Package  *Package
+	Model    *model.Event
+	Name     string // alias of the newest version
+	Versions []*EventVersion
+	Latest   *EventVersion
+	Into     *Into // nil unless its facts become other events
+}
+
+// EventVersion is a version of an event.
+type EventVersion struct {
+	Event  *Event
+	Model  *model.EventVersion
+	Struct *Struct
+	Digest string // of the resolved shape
+}
+
+// Into is the function that turns the newest version of an event into other events.
+type Into struct {
+	Func    string
+	Model   *model.Into
+	Targets []*EventVersion
+}
+
+// Aggregate is an aggregate with its events.
+type Aggregate struct {
+	Package *Package
+	Model   *model.Aggregate
+	Name    string
+	ID      *Type
+	Evolver string // interface
+	Stream  string // function that makes a stream id
+	File    string // "memory_evolve.gen.go"
+	Events  []*Event
+}
+
+func firstText(texts ...string) string {
+	for _, t := range texts {
+		if t != "" {
+			return t
+		}
+	}
+	return ""
+}
