@@ -1,6 +1,9 @@
 package runtime
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+)
 
 // Event is a payload that can be stored. Generated code implements it, by value,
 // on the struct of every version of every event, so that a service in a rolling
@@ -43,3 +46,5 @@ func (e *InvalidEventError) Error() string {
 }
 
 func (e *InvalidEventError) Unwrap() error { return e.Err }
+
+var errNilEvent = errors.New("event is nil")
