@@ -14,7 +14,11 @@ import (
 // Build plans every package of the model. The plan is of use only if no error was reported.
 func Build(m *model.Model, layout Layout, rep *diag.Report) *Plan {
 	p := &Plan{}
-	b := &builder{layout: layout, rep: rep, structs: map[model.Shape]*Struct{}, versions: map[*model.EventVersion]*EventVersion{}}
+	b := &builder{layout: layout, rep: rep, index: &index{
+		paths:   map[*model.Package]string{},
+		structs: map[*model.Struct]*Struct{}, fields: map[*model.Field]*Field{}, enums: map[*model.Enum]*Enum{},
+		unions: map[*model.Union]*Union{}, versions: map[*model.EventVersion]*EventVersion{},
+	}}
 	for _, pkg := range m.Packages {
 		p.Packages = append(p.Packages, b.declare(pkg))
 	}
@@ -29,23 +33,16 @@ func Build(m *model.Model, layout Layout, rep *diag.Report) *Plan {
 
 // builder holds what is known while the plan grows.
 type builder struct {
-	layout   Layout
-	rep      *diag.Report
-	pkg      *Package // the one that is being filled
-	sums     map[string]*Sum
-	structs  map[model.Shape]*Struct
-	versions map[*model.EventVersion]*EventVersion
-}
-
-func (b *builder) path(pkg *model.Package) string {
-	_, path := b.layout.Locate(pkg.Name)
-	return path
+	layout Layout
+	rep    *diag.Report
+	index  *index
 }
 
 // declare names all types and events of a package, so that others may refer to them.
 func (b *builder) declare(m *model.Package) *Package {
-	p := &Package{Model: m, Name: m.Name}
+	p := &Package{Model: m, Name: m.Name, index: b.index}
 	p.Dir, p.Path = b.layout.Locate(m.Name)
+	b.index.paths[m] = p.Path
 	if !usablePackageName(m.Name) {
 		b.rep.Add(badPackageName(m.Name, m.Span))
 	}
@@ -68,11 +65,13 @@ func (b *builder) declareType(p *Package, t *model.Type) {
 		case *model.Struct:
 			b.declareStruct(p, &Struct{Name: name, Model: shape, Type: v})
 		case *model.Enum:
-			p.Enums = append(p.Enums, &Enum{Package: p, Name: name, Model: shape, Type: v, Values: enumValues(name, shape)})
+			e := &Enum{Package: p, Name: name, Model: shape, Type: v, Values: enumValues(name, shape)}
+			b.index.enums[shape] = e
+			p.Enums = append(p.Enums, e)
 		case *model.Union:
-			p.Unions = append(p.Unions, &Union{
-				Package: p, Name: name, Index: len(p.Unions), Marker: "is" + name, Unknown: name + "Unknown", Model: shape, Type: v,
-			})
+			u := &Union{Package: p, Name: name, Marker: "is" + name, Unknown: name + "Unknown", Model: shape, Type: v}
+			b.index.unions[shape] = u
+			p.Unions = append(p.Unions, u)
 		}
 	}
 	if t.Versioned {
@@ -124,9 +123,9 @@ func enumValueName(enum string, kind model.Kind, v *model.EnumValue) string {
 }
 
 func (b *builder) declareStruct(p *Package, s *Struct) *Struct {
-	s.Package, s.Index = p, len(p.Structs)
+	s.Package = p
 	p.Structs = append(p.Structs, s)
-	b.structs[s.Model] = s
+	b.index.structs[s.Model] = s
 	return s
 }
 
@@ -136,7 +135,7 @@ func (b *builder) declareEvent(p *Package, m *model.Event) {
 		ev := &EventVersion{Event: e, Model: v, Digest: model.Digest(v)}
 		ev.Struct = b.declareStruct(p, &Struct{Name: e.Name + "V" + strconv.Itoa(v.Number), Model: v.Struct, Event: ev})
 		e.Versions = append(e.Versions, ev)
-		b.versions[v] = ev
+		b.index.versions[v] = ev
 		if v == m.Latest() {
 			e.Latest = ev
 		}
@@ -147,15 +146,18 @@ func (b *builder) declareEvent(p *Package, m *model.Event) {
 
 // fill settles the inside of all declarations of a package.
 func (b *builder) fill(p *Package) {
-	b.pkg, b.sums = p, map[string]*Sum{}
+	sums := map[string]*Sum{}
 	for _, s := range p.Structs {
 		for _, f := range s.Model.Fields {
-			s.Fields = append(s.Fields, b.field(f))
+			s.Fields = append(s.Fields, b.field(p, f))
+			sumsIn(f.Type, func(t *model.TypeRef) {
+				sums[sumName(t)] = &Sum{Package: p, Name: sumName(t), Alts: alternatives(t)}
+			})
 		}
 	}
 	for _, u := range p.Unions {
 		for _, br := range u.Model.Branches {
-			s := b.structs[br.Type.Shape]
+			s := b.index.structs[br.Type.Shape.(*model.Struct)]
 			u.Branches = append(u.Branches, &Branch{Model: br, Struct: s})
 			s.Unions = append(s.Unions, u)
 		}
@@ -166,17 +168,18 @@ func (b *builder) fill(p *Package) {
 	for _, a := range p.Model.Aggregates {
 		p.Aggregates = append(p.Aggregates, b.aggregate(p, a))
 	}
-	for _, name := range slices.Sorted(maps.Keys(b.sums)) {
-		p.Sums = append(p.Sums, b.sums[name])
+	for _, name := range slices.Sorted(maps.Keys(sums)) {
+		p.Sums = append(p.Sums, sums[name])
 	}
 }
 
-func (b *builder) field(m *model.Field) *Field {
+func (b *builder) field(p *Package, m *model.Field) *Field {
 	f := &Field{Model: m, Name: m.GoName}
 	if f.Name == "" {
 		f.Name = goname.Exported(m.Name)
 	}
-	f.Type, f.Value = b.fieldType(m)
+	f.Type, f.Value = p.fieldType(m)
+	b.index.fields[m] = f
 	return f
 }
 
@@ -184,9 +187,9 @@ func (b *builder) into(e *Event) *Into {
 	if e.Model.Into == nil {
 		return nil
 	}
-	into := &Into{Func: "split" + e.Latest.Struct.Name, Model: e.Model.Into}
+	into := &Into{Model: e.Model.Into}
 	for _, t := range e.Model.Into.Targets {
-		into.Targets = append(into.Targets, b.versions[t.Version])
+		into.Targets = append(into.Targets, b.index.versions[t.Version])
 	}
 	return into
 }
@@ -195,7 +198,7 @@ func (b *builder) aggregate(p *Package, m *model.Aggregate) *Aggregate {
 	name := goname.Exported(m.Name)
 	a := &Aggregate{
 		Package: p, Model: m, Name: name, Evolver: name + "Evolver", Stream: name + "Stream",
-		File: goname.Snake(m.Name) + "_evolve.gen.go", ID: b.valueType(m.ID),
+		File: goname.Snake(m.Name) + "_evolve.gen.go", ID: p.ValueType(m.ID),
 	}
 	for _, e := range p.Events {
 		if e.Model.Aggregate == m && e.Into == nil {

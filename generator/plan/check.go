@@ -70,6 +70,7 @@ func (b *builder) claimEvents(s *scope, p *Package) {
 			continue
 		}
 		s.claim(b.rep, e.Name, own, "rename the event, and keep its wire name with `type:`")
+		s.claim(b.rep, "Type"+e.Name, own, "rename the event, and keep its wire name with `type:`")
 		for _, v := range e.Versions {
 			s.claim(b.rep, v.Struct.Name, own, "rename the event, and keep its wire name with `type:`")
 		}
@@ -83,7 +84,7 @@ func (b *builder) claimAggregates(s *scope, p *Package) {
 			b.rep.Add(noGoName("aggregate", a.Model.Name, a.Model.Span))
 			continue
 		}
-		for _, name := range []string{a.Evolver, a.Stream, "Evolve" + a.Name, "Parse" + a.Stream} {
+		for _, name := range []string{a.Evolver, a.Stream, "Evolve" + a.Name, a.Name + "Aggregate", "Category" + a.Name} {
 			s.claim(b.rep, name, own, "rename the aggregate")
 		}
 	}

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/evgen/evgen/schema/model"
@@ -35,9 +36,9 @@ var sumAlts = map[model.Kind]SumAlt{
 	model.Float32: {model.Float64, "Float64"}, model.Float64: {model.Float64, "Float64"},
 }
 
-// fieldType returns the Go type of a field, with its presence.
-func (b *builder) fieldType(f *model.Field) (whole, value *Type) {
-	value = b.valueType(f.Type)
+// fieldType returns the Go type of a field of the package, with its presence and without it.
+func (p *Package) fieldType(f *model.Field) (whole, value *Type) {
+	value = p.ValueType(f.Type)
 	switch {
 	case f.Optional && f.Type.Nullable:
 		return &Type{Form: Generic, Ident: Ident{CodecPath, "Maybe"}, Elem: value}, value
@@ -48,29 +49,29 @@ func (b *builder) fieldType(f *model.Field) (whole, value *Type) {
 	}
 }
 
-// elemType returns the Go type of an element of a list, a map or one-or-many.
-func (b *builder) elemType(t *model.TypeRef) *Type {
+// ElemType returns the Go type of an element of a list, a map or one-or-many.
+func (p *Package) ElemType(t *model.TypeRef) *Type {
 	if t.Nullable {
-		return absentable(b.valueType(t), t)
+		return absentable(p.ValueType(t), t)
 	}
-	return b.valueType(t)
+	return p.ValueType(t)
 }
 
-// valueType returns the Go type of a value that is there.
-func (b *builder) valueType(t *model.TypeRef) *Type {
+// ValueType returns the Go type of a value that is there.
+func (p *Package) ValueType(t *model.TypeRef) *Type {
 	switch t.Kind {
 	case model.List:
-		return &Type{Form: Slice, Elem: b.elemType(t.Elem), Ref: t}
+		return &Type{Form: Slice, Elem: p.ElemType(t.Elem), Ref: t}
 	case model.Map:
-		return &Type{Form: Map, Elem: b.elemType(t.Elem), Ref: t}
+		return &Type{Form: Map, Elem: p.ElemType(t.Elem), Ref: t}
 	case model.OneOrMany:
-		return &Type{Form: Generic, Ident: Ident{CodecPath, "OneOrMany"}, Elem: b.elemType(t.Elem), Ref: t}
+		return &Type{Form: Generic, Ident: Ident{CodecPath, "OneOrMany"}, Elem: p.ElemType(t.Elem), Ref: t}
 	case model.Bytes:
 		return &Type{Form: Slice, Elem: &Type{Ident: Ident{Name: "byte"}}, Ref: t}
 	case model.Scalars:
-		return &Type{Ident: b.sum(t), Ref: t}
+		return &Type{Ident: Ident{p.Path, sumName(t)}, Ref: t}
 	case model.Named:
-		return &Type{Ident: b.named(t.Named), Ref: t}
+		return &Type{Ident: p.named(t.Named), Ref: t}
 	default:
 		return &Type{Ident: scalars[t.Kind], Ref: t}
 	}
@@ -98,33 +99,49 @@ func HasNil(t *model.TypeRef) bool {
 }
 
 // named is the identifier of a version of a named type.
-func (b *builder) named(v *model.TypeVersion) Ident {
-	return Ident{b.path(v.Type.Package), VersionName(v.Type.Name, v)}
+func (p *Package) named(v *model.TypeVersion) Ident {
+	return Ident{p.index.paths[v.Type.Package], VersionName(v.Type.Name, v)}
 }
 
-// sum finds or declares the package's type for a choice of scalars: "StringOrInt64".
-func (b *builder) sum(t *model.TypeRef) Ident {
-	var alts []SumAlt
+// sumName is the name of the type for a choice of scalars: "StringOrInt64".
+func sumName(t *model.TypeRef) string {
 	var names []string
-	for _, kind := range []model.Kind{model.String, model.Bool, model.Int64, model.Float64} {
-		for _, alt := range t.Alts {
-			if a := sumAlts[alt.Kind]; a.Kind == kind && !contains(names, a.Name) {
-				alts, names = append(alts, a), append(names, a.Name)
-			}
-		}
+	for _, alt := range alternatives(t) {
+		names = append(names, alt.Name)
 	}
-	name := strings.Join(names, "Or")
-	if b.sums[name] == nil {
-		b.sums[name] = &Sum{Package: b.pkg, Name: name, Alts: alts}
-	}
-	return Ident{b.pkg.Path, name}
+	return strings.Join(names, "Or")
 }
 
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
+// alternatives are what a choice of scalars holds, each once, in a fixed order.
+func alternatives(t *model.TypeRef) []SumAlt {
+	var alts []SumAlt
+	for _, kind := range []model.Kind{model.String, model.Bool, model.Int64, model.Float64} {
+		i := slices.IndexFunc(t.Alts, func(a *model.TypeRef) bool { return sumAlts[a.Kind].Kind == kind })
+		if i >= 0 {
+			alts = append(alts, sumAlts[t.Alts[i].Kind])
 		}
 	}
-	return false
+	return alts
+}
+
+// sumsIn calls declare for every choice of scalars in t.
+func sumsIn(t *model.TypeRef, declare func(*model.TypeRef)) {
+	if t == nil {
+		return
+	}
+	if t.Kind == model.Scalars {
+		declare(t)
+	}
+	sumsIn(t.Elem, declare)
+}
+
+// SumOf returns the Go type for a choice of scalars of this package.
+func (p *Package) SumOf(t *model.TypeRef) *Sum {
+	name := sumName(t)
+	for _, s := range p.Sums {
+		if s.Name == name {
+			return s
+		}
+	}
+	return nil
 }

@@ -18,7 +18,7 @@ func VersionName(name string, v *model.TypeVersion) string {
 // packageNames are declared by generated code in every package.
 var packageNames = map[string]string{
 	"Event": "the interface of all events", "Schema": "the list of all events", "Load": "the loader of streams",
-	"Decode": "the decoder of records", "DecodeAll": "the decoder of records", "Envelope": "the envelope of events",
+	"Decode": "the decoder of records", "Envelope": "the envelope of events", "Codec": "the table of types",
 }
 
 // structNames are the methods of every generated struct.

@@ -41,13 +41,39 @@ type Package struct {
 	Events     []*Event
 	Aggregates []*Aggregate
 	Schemas    []string // names of the schema files, sorted
+
+	index *index
 }
+
+// index finds what was planned for a part of the model.
+type index struct {
+	paths    map[*model.Package]string
+	structs  map[*model.Struct]*Struct
+	fields   map[*model.Field]*Field
+	enums    map[*model.Enum]*Enum
+	unions   map[*model.Union]*Union
+	versions map[*model.EventVersion]*EventVersion
+}
+
+// StructOf returns the Go struct of a shape of any package.
+func (p *Package) StructOf(s *model.Struct) *Struct { return p.index.structs[s] }
+
+// FieldOf returns the Go field of a field of any package.
+func (p *Package) FieldOf(f *model.Field) *Field { return p.index.fields[f] }
+
+// EnumOf returns the Go enum of a shape of any package.
+func (p *Package) EnumOf(e *model.Enum) *Enum { return p.index.enums[e] }
+
+// UnionOf returns the Go union of a shape of any package.
+func (p *Package) UnionOf(u *model.Union) *Union { return p.index.unions[u] }
+
+// VersionOf returns what was planned for an event version of any package.
+func (p *Package) VersionOf(v *model.EventVersion) *EventVersion { return p.index.versions[v] }
 
 // Struct is a Go struct: a version of a named type, or of an event.
 type Struct struct {
 	Package *Package
 	Name    string
-	Index   int // among the package's structs
 	Model   *model.Struct
 	Fields  []*Field
 	Event   *EventVersion      // nil for a shared type
@@ -110,7 +136,6 @@ type EnumValue struct {
 type Union struct {
 	Package  *Package
 	Name     string
-	Index    int // among the package's unions
 	Marker   string // method that seals it
 	Unknown  string // struct of a branch that this build does not know
 	Model    *model.Union
@@ -162,9 +187,8 @@ type EventVersion struct {
 	Digest string // of the resolved shape
 }
 
-// Into is the function that turns the newest version of an event into other events.
+// Into says which versions of other events the newest version of an event becomes.
 type Into struct {
-	Func    string
 	Model   *model.Into
 	Targets []*EventVersion
 }
