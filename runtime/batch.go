@@ -3,7 +3,10 @@ package runtime
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
+
+	"github.com/google/uuid"
 )
 
 // Batch is an append that has been checked and encoded: all a store has left to
@@ -15,6 +18,8 @@ type Batch struct {
 	// Records lack StreamVersion, Position and RecordedAt. Their payloads stand
 	// in one block of memory.
 	Records []Record
+	// next is the id that a longer batch of the same command would go on with.
+	next uuid.UUID
 }
 
 // typicalEvent is the encoded size for which a batch reserves room, in bytes.
@@ -46,6 +51,9 @@ func (b *Batch) fill(cause Cause, events []Event) error {
 	}
 	if len(events) == 0 {
 		return ErrNoEvents
+	}
+	if cause.command != uuid.Nil {
+		b.next = cause.EventID(b.Stream, len(events))
 	}
 	meta := cause.meta(b.Stream)
 	b.Records = make([]Record, len(events))
@@ -97,42 +105,56 @@ func (c Cause) meta(stream StreamID) Meta {
 	}
 }
 
-// CheckStored judges a batch some of whose event ids may be stored already: found
-// holds the stored record, or nil, for each of the batch's, in its order.
+// LookupIDs returns the ids that a store has to look up before it writes the
+// batch: those of its records, and the one with which a longer batch would go
+// on. It is nil if the ids are new ones, which nothing can repeat.
+func (b *Batch) LookupIDs() []uuid.UUID {
+	if b.next == uuid.Nil {
+		return nil
+	}
+	ids := make([]uuid.UUID, 0, len(b.Records)+1)
+	for i := range b.Records {
+		ids = append(ids, b.Records[i].ID)
+	}
+	return append(ids, b.next)
+}
+
+// CheckStored judges whether the batch was stored before. found holds, for each
+// of LookupIDs, the stored record or nil.
 //
-// If nothing was found it returns false: append. If all were found, in this
-// stream, in order and with equal content, it returns the original outcome and
-// true. Everything else is an *[IdempotencyError].
+// If nothing was found it returns false: append. If exactly this batch was
+// found, in this stream, in order and with equal content, it returns the original
+// outcome and true. Everything else is an *[IdempotencyError].
 func (b *Batch) CheckStored(found []*Record) (Appended, bool, error) {
-	var known *Record
-	missing := false
-	for _, rec := range found {
-		if rec == nil {
-			missing = true
-		} else if known == nil {
-			known = rec
-		}
-	}
-	switch {
-	case known == nil:
+	known := slices.IndexFunc(found, func(r *Record) bool { return r != nil })
+	if known < 0 {
 		return Appended{}, false, nil
-	case missing:
-		return Appended{}, false, &IdempotencyError{ID: known.ID, Stream: known.Stream, Reason: "the rest of the batch is not"}
 	}
-	for i, rec := range found {
-		if reason := b.Records[i].differs(rec); reason != "" {
-			return Appended{}, false, &IdempotencyError{ID: rec.ID, Stream: rec.Stream, Reason: reason}
-		}
-		if i > 0 && rec.StreamVersion != found[i-1].StreamVersion+1 {
-			return Appended{}, false, &IdempotencyError{ID: rec.ID, Stream: rec.Stream, Reason: "in another order"}
+	for i := range b.Records {
+		if reason := b.deviation(found, i); reason != "" {
+			return Appended{}, false, &IdempotencyError{ID: found[known].ID, Stream: found[known].Stream, Reason: reason}
 		}
 	}
-	first, last := found[0], found[len(found)-1]
+	first, last := found[0], found[len(b.Records)-1]
+	if longer := found[len(b.Records)]; longer != nil {
+		return Appended{}, false, &IdempotencyError{ID: last.ID, Stream: last.Stream, Reason: "in a longer batch"}
+	}
 	return Appended{
 		First: first.StreamVersion, Last: last.StreamVersion,
 		FirstPosition: first.Position, Position: last.Position,
 		Duplicate: true,
 	}, true, nil
+}
+
+// deviation says how record i differs from what was found for it.
+func (b *Batch) deviation(found []*Record, i int) string {
+	switch {
+	case found[i] == nil:
+		return "the rest of the batch is not"
+	case i > 0 && found[i].StreamVersion != found[i-1].StreamVersion+1:
+		return "in another order"
+	}
+	return b.Records[i].differs(found[i])
 }
 
 // differs names what tells two records of one id apart; times, actor, chain and

@@ -47,7 +47,7 @@ func (m Meta) Lineage() Lineage {
 }
 
 // Record is an event as stored: the payload is the JSON that its producer wrote.
-// Data belongs to the receiver; no store writes to it again.
+// Data is read only and stays valid: no store writes to it again.
 type Record struct {
 	Meta
 	Data []byte

@@ -9,7 +9,7 @@ import (
 
 // Errors that say all there is to say. Test for them with errors.Is.
 var (
-	// ErrNoEvents refuses an append or import of nothing.
+	// ErrNoEvents refuses an append of nothing.
 	ErrNoEvents = errors.New("no events to append")
 	// ErrClosed is returned by every method of a store after Close.
 	ErrClosed = errors.New("store is closed")
