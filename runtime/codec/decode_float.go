@@ -1,0 +1,194 @@
+package codec
+
+import (
+	"math"
+	"math/bits"
+	"strconv"
+)
+
+func trailingZeros(w uint64) int { return bits.TrailingZeros64(w) }
+
+func (d *decoder) float64Into(p *float64) *Error {
+	f, start, err := d.float()
+	if err != nil {
+		return err
+	}
+	if v, ok := f.float64(); ok {
+		*p = v
+		return nil
+	}
+	v, fault := strconv.ParseFloat(stringOver(d.src[start:d.pos]), 64)
+	if fault != nil {
+		return d.failToken(CodeRange, start, "want a number within the range of the type")
+	}
+	*p = v
+	return nil
+}
+
+// float32Into rounds the nearest float64 to float32. That is right unless the float64 lies halfway
+// between two float32 values, or beyond the normal ones: those go the long way.
+func (d *decoder) float32Into(p *float32) *Error {
+	f, start, err := d.float()
+	if err != nil {
+		return err
+	}
+	const halfway = 1 << 28
+	if v, ok := f.float64(); ok && math.Float64bits(v)&(halfway<<1-1) != halfway {
+		if a := math.Abs(v); a >= 0x1p-126 && a < math.MaxFloat32 || v == 0 {
+			*p = float32(v)
+			return nil
+		}
+	}
+	v, fault := strconv.ParseFloat(stringOver(d.src[start:d.pos]), 32)
+	if fault != nil {
+		return d.failToken(CodeRange, start, "want a number within the range of the type")
+	}
+	*p = float32(v)
+	return nil
+}
+
+// A parsedFloat is the decimal mantissa × 10^exp10.
+type parsedFloat struct {
+	mantissa uint64
+	exp10    int
+	negative bool
+	exact    bool // the mantissa holds all digits
+}
+
+// float reads a number of exactly the grammar of JSON.
+func (d *decoder) float() (f parsedFloat, start int, err *Error) {
+	src, i := d.src, d.pos
+	start = i
+	if i < len(src) && src[i] == '-' {
+		f.negative = true
+		i++
+	}
+	first := i
+	var m uint64
+	for i < len(src) && src[i]-'0' <= 9 {
+		m = m*10 + uint64(src[i]-'0')
+		i++
+	}
+	n := i - first
+	if n == 0 || n > 1 && src[first] == '0' {
+		return f, start, d.noFloat()
+	}
+	if i < len(src) && src[i] == '.' {
+		i++
+		point := i
+		for i < len(src) && src[i]-'0' <= 9 {
+			m = m*10 + uint64(src[i]-'0')
+			i++
+		}
+		if i == point {
+			return f, start, d.noFloat()
+		}
+		f.exp10 = point - i
+		n += i - point
+	}
+	// A mantissa of 19 digits fits; leading zeros of "0.00…" are counted too, which only sends
+	// some numbers the long way.
+	f.mantissa, f.exact = m, n <= 19
+	d.pos = i
+	if i < len(src) && src[i]|0x20 == 'e' {
+		d.pos = start
+		if err := d.number(); err != nil {
+			return f, start, err
+		}
+		f.addExponent(src[i+1 : d.pos])
+	}
+	return f, start, nil
+}
+
+// noFloat explains why there is no number at pos.
+func (d *decoder) noFloat() *Error {
+	start := d.pos
+	if c := d.peek(); c != '-' && c-'0' > 9 {
+		return d.mistyped("a number")
+	}
+	if err := d.number(); err != nil {
+		return err
+	}
+	if c := d.peek(); c-'0' <= 9 {
+		return d.fail(CodeSyntax, "want no digit behind a leading zero")
+	}
+	return d.failToken(CodeSyntax, start, "want a number")
+}
+
+// addExponent adds the exponent in text, which has the grammar of one.
+func (f *parsedFloat) addExponent(text []byte) {
+	e, err := strconv.Atoi(string(text))
+	if err != nil || e > 1000 || e < -1000 {
+		f.exact = false
+		return
+	}
+	f.exp10 += e
+}
+
+// exactPowers are the powers of ten that a float64 holds exactly.
+var exactPowers = [...]float64{1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11,
+	1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22}
+
+// float64 returns the nearest float64, if it can be had by quick means: one operation on exact
+// operands (Clinger, "How to Read Floating Point Numbers Accurately", 1990), or else one or two
+// wide multiplications (Lemire, "Number Parsing at a Gigabyte per Second", 2021).
+func (f *parsedFloat) float64() (float64, bool) {
+	if !f.exact {
+		return 0, false
+	}
+	var v float64
+	switch {
+	case f.mantissa < 1<<53 && f.exp10 <= 0 && f.exp10 >= -22:
+		v = float64(f.mantissa) / exactPowers[-f.exp10]
+	case f.mantissa < 1<<53 && f.exp10 > 0 && f.exp10 <= 22:
+		v = float64(f.mantissa) * exactPowers[f.exp10]
+	default:
+		word, ok := scale(f.mantissa, f.exp10)
+		if !ok {
+			return 0, false
+		}
+		v = math.Float64frombits(word)
+	}
+	if f.negative {
+		v = -v
+	}
+	return v, true
+}
+
+// scale returns the bits of the float64 nearest to m × 10^exp10, or false where the 128 bits of
+// the power table do not decide it.
+func scale(m uint64, exp10 int) (uint64, bool) {
+	if m == 0 || exp10 < minPower || exp10 > maxPower {
+		return 0, m == 0
+	}
+	power := &powersOfTen[exp10-minPower]
+	zeros := bits.LeadingZeros64(m)
+	m <<= zeros
+	// 217706/2^16 is log2(10), close enough for the exponents of the table.
+	exp2 := (217706*exp10)>>16 + 64 + 1023 - zeros
+	hi, lo := bits.Mul64(m, power.hi)
+	const undecided = 1<<9 - 1
+	if hi&undecided == undecided && lo+m < m {
+		low, lowest := bits.Mul64(m, power.lo)
+		sum, carry := bits.Add64(lo, low, 0)
+		hi, lo = hi+carry, sum
+		if hi&undecided == undecided && lo+1 == 0 && lowest+m < m {
+			return 0, false
+		}
+	}
+	top := int(hi >> 63)
+	frac := hi >> (top + 9)
+	exp2 -= 1 ^ top
+	if lo == 0 && hi&undecided == 0 && frac&3 == 1 {
+		return 0, false // may be halfway between two
+	}
+	frac = (frac + frac&1) >> 1
+	if frac>>53 > 0 {
+		frac >>= 1
+		exp2++
+	}
+	if exp2 < 1 || exp2 >= 0x7FF {
+		return 0, false
+	}
+	return uint64(exp2)<<52 | frac&(1<<52-1), true
+}

@@ -1,0 +1,144 @@
+package codec
+
+import (
+	"math"
+	"strconv"
+	"time"
+)
+
+// appendFloat64 writes the shortest text that reads back as f, in the form of encoding/json.
+func appendFloat64(dst []byte, f float64) ([]byte, *Error) {
+	if math.IsNaN(f) || math.IsInf(f, 0) {
+		return dst, unencodable("JSON has no NaN and no infinity")
+	}
+	if a := math.Abs(f); a != 0 && (a < 1e-6 || a >= 1e21) {
+		return trimExponent(strconv.AppendFloat(dst, f, 'e', -1, 64)), nil
+	}
+	return strconv.AppendFloat(dst, f, 'f', -1, 64), nil
+}
+
+// appendFloat32 is appendFloat64 with the digits that a float32 needs.
+func appendFloat32(dst []byte, f float32) ([]byte, *Error) {
+	v := float64(f)
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return dst, unencodable("JSON has no NaN and no infinity")
+	}
+	if a := float32(math.Abs(v)); a != 0 && (a < 1e-6 || a >= 1e21) {
+		return trimExponent(strconv.AppendFloat(dst, v, 'e', -1, 32)), nil
+	}
+	return strconv.AppendFloat(dst, v, 'f', -1, 32), nil
+}
+
+// trimExponent turns e-09 into e-9.
+func trimExponent(dst []byte) []byte {
+	if n := len(dst); n >= 4 && dst[n-4] == 'e' && dst[n-3] == '-' && dst[n-2] == '0' {
+		dst[n-2] = dst[n-1]
+		return dst[:n-1]
+	}
+	return dst
+}
+
+func appendUUID(dst []byte, id *[16]byte) []byte {
+	const hex = "0123456789abcdef"
+	var text [38]byte
+	text[0], text[37] = '"', '"'
+	out := 1
+	for i, b := range id {
+		if i == 4 || i == 6 || i == 8 || i == 10 {
+			text[out] = '-'
+			out++
+		}
+		text[out], text[out+1] = hex[b>>4], hex[b&15]
+		out += 2
+	}
+	return append(dst, text[:]...)
+}
+
+func appendTime(dst []byte, op opcode, p Pointer) ([]byte, *Error) {
+	t := *at[time.Time](p)
+	if op != Timestamp {
+		if y := t.UTC().Year(); y < 0 || y > 9999 {
+			return dst, unencodable("the time is not in the years 0 to 9999")
+		}
+		return strconv.AppendInt(dst, toUnix(t, unixUnits[op-UnixSeconds]), 10), nil
+	}
+	out, ok := appendTimestamp(append(dst, '"'), t)
+	if !ok {
+		return dst, unencodable("the time has no RFC 3339 form: its year is not 0 to 9999, or its offset not of whole minutes below 24 hours")
+	}
+	return append(out, '"'), nil
+}
+
+// appendTimestamp writes RFC 3339 as the location of t says, see stampLocation.
+func appendTimestamp(dst []byte, t time.Time) ([]byte, bool) {
+	s := spelling(t.Location())
+	offset := 0
+	if s.zone != "Z" {
+		_, offset = t.Zone()
+	}
+	secs := t.Unix() + int64(offset)
+	days := floorDiv(secs, 86400)
+	date, ok := civilDate(days)
+	if !ok || offset%60 != 0 || offset <= -86400 || offset >= 86400 {
+		return dst, false
+	}
+	rest := int(secs - days*86400)
+	dst = append(date.append(dst), 'T')
+	dst = appendClock(dst, rest/3600, rest/60%60, rest%60)
+	dst = appendFraction(dst, t.Nanosecond(), s.digits)
+	switch {
+	case s.zone != "":
+		return append(dst, s.zone...), true
+	case offset == 0:
+		return append(dst, 'Z'), true
+	}
+	return appendOffset(dst, offset/60), true
+}
+
+// civilDate is the inverse of unixDays, for the years 0 to 9999.
+func civilDate(days int64) (Date, bool) {
+	const first, last = -719528, 2932896
+	if days < first || days > last {
+		return Date{}, false
+	}
+	days += 719468
+	era := floorDiv(days, 146097)
+	day := days - era*146097
+	year := (day - day/1460 + day/36524 - day/146096) / 365
+	day -= 365*year + year/4 - year/100
+	month := (5*day + 2) / 153
+	d := Date{Day: uint8(day - (153*month+2)/5 + 1)}
+	year += era * 400
+	if month += 3; month > 12 {
+		month -= 12
+		year++
+	}
+	d.Month, d.Year = uint8(month), int16(year)
+	return d, true
+}
+
+func appendCalendar(dst []byte, op opcode, p Pointer) ([]byte, *Error) {
+	dst = append(dst, '"')
+	ok := false
+	switch op {
+	case DateType:
+		v := at[Date](p)
+		if ok = v.valid(); ok {
+			dst = v.append(dst)
+		}
+	case TimeType:
+		v := at[TimeOfDay](p)
+		if ok = v.valid(); ok {
+			dst = v.append(dst)
+		}
+	case DurationType:
+		v := at[Duration](p)
+		if ok = v.valid(); ok {
+			dst = v.append(dst)
+		}
+	}
+	if !ok {
+		return dst, unencodable("the value is not " + calendarWants[op-DateType])
+	}
+	return append(dst, '"'), nil
+}

@@ -1,0 +1,165 @@
+package codec
+
+import (
+	"slices"
+	"unsafe"
+)
+
+// This file and no other converts between typed Go memory and the untyped pointers that the
+// interpreter works on. What it relies on:
+//
+//   - a pointer to a field is base+offset with the offset that the compiler gave (unsafe.Offsetof);
+//   - types of one layout may stand for each other: a named string for string, []Named for
+//     []string, *T for unsafe.Pointer, map[string][]T for map[string][]byte (the first case of the
+//     unsafe.Pointer rules);
+//   - a non-empty interface is two words, a type word that is equal for equal dynamic types, and
+//     a data word that points to the value, or is the value if the type is one pointer wide. The
+//     second form is told by the nil data word of its zero value (see linkUnion);
+//   - pointers to values on a caller's stack are only ever passed down, never stored in the heap,
+//     which is what makes hide sound.
+//
+// It is tested with -race and -d=checkptr.
+
+// Pointer points to a Go value that a descriptor describes.
+type Pointer = unsafe.Pointer
+
+// Memory allocates and moves values of one Go type. Of is its only implementation.
+type Memory interface {
+	// grow returns room for capacity values, the first length of them copied from old.
+	grow(old Pointer, length, capacity int) Pointer
+	// readMap reads the members of a JSON object into the map[string]T at p.
+	readMap(d *decoder, elem *value, p Pointer) *Error
+	// visitMap calls w for each entry of the map[string]T at p in byte order of the keys, which
+	// it collects in keys.
+	visitMap(p Pointer, keys *[]string, w mapVisitor) *Error
+	// mapLen returns the number of entries of the map[string]T at p, -1 for a nil map.
+	mapLen(p Pointer) int
+	// size returns the size of T.
+	size() uintptr
+}
+
+// A mapVisitor takes the entries of a map. The value at p is valid during the call.
+type mapVisitor interface {
+	entry(key string, p Pointer) *Error
+}
+
+// Of gives the interpreter the memory operations of T. Its value is Of[T]{}.
+type Of[T any] struct{}
+
+func (Of[T]) size() uintptr { return unsafe.Sizeof(*new(T)) }
+
+func (Of[T]) grow(old Pointer, length, capacity int) Pointer {
+	if capacity == 0 {
+		return Pointer(new(struct{}))
+	}
+	s := make([]T, capacity)
+	copy(s, unsafe.Slice((*T)(old), length))
+	return Pointer(unsafe.SliceData(s))
+}
+
+func (Of[T]) readMap(d *decoder, elem *value, p Pointer) *Error {
+	m := make(map[string]T)
+	for first := true; ; first = false {
+		key, more, err := d.mapKey(first)
+		if err != nil {
+			return err
+		}
+		if !more {
+			break
+		}
+		if _, twice := m[key]; twice {
+			return d.duplicate(key)
+		}
+		var v T
+		if err := d.value(elem, hide(Pointer(&v))); err != nil {
+			return err.in(keySegment(key))
+		}
+		m[key] = v
+	}
+	*(*map[string]T)(p) = m
+	return nil
+}
+
+func (Of[T]) visitMap(p Pointer, keys *[]string, w mapVisitor) *Error {
+	m := *(*map[string]T)(p)
+	for k := range m {
+		*keys = append(*keys, k)
+	}
+	slices.Sort(*keys)
+	for _, k := range *keys {
+		v := m[k]
+		if err := w.entry(k, hide(Pointer(&v))); err != nil {
+			return err.in(keySegment(k))
+		}
+	}
+	return nil
+}
+
+func (Of[T]) mapLen(p Pointer) int {
+	m := *(*map[string]T)(p)
+	if m == nil {
+		return -1
+	}
+	return len(m)
+}
+
+// at views the memory at p as a T.
+func at[T any](p Pointer) *T { return (*T)(p) }
+
+// add returns the address n bytes after p, which must lie in the same value.
+func add(p Pointer, n uintptr) Pointer { return unsafe.Add(p, n) }
+
+// hide keeps p from escaping: encoding a value held on the stack must not move it to the heap.
+// Sound only because no callee stores the pointer beyond the call. Escape analysis does not follow
+// an offset, and the sum compiles to nothing.
+//
+//go:nocheckptr
+func hide(p Pointer) Pointer { return unsafe.Add(nil, uintptr(p)) }
+
+// stringOver views b as a string; b must not change afterwards.
+func stringOver(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
+
+// bytesOver views s as bytes, which must not be changed.
+func bytesOver(s string) []byte { return unsafe.Slice(unsafe.StringData(s), len(s)) }
+
+// sliceWords is the layout of every slice.
+type sliceWords struct {
+	data     Pointer
+	len, cap int
+}
+
+// oneOrManyWords is the layout of every OneOrMany.
+type oneOrManyWords struct {
+	values sliceWords
+	single bool
+}
+
+// ifaceWords is the layout of every non-empty interface.
+type ifaceWords struct {
+	kind, data Pointer
+}
+
+// pointee returns the address of the dynamic value. Direct says that the type is held in the data
+// word itself.
+func (w *ifaceWords) pointee(direct directness) Pointer {
+	if direct {
+		return Pointer(&w.data)
+	}
+	return w.data
+}
+
+// directness says that a type is stored in an interface's data word itself.
+type directness bool
+
+// PrototypeList is the zero values of a union's branches. Prototypes is its only implementation.
+type PrototypeList interface{ words() []ifaceWords }
+
+// Prototypes holds a zero value of each branch of the union interface U.
+type Prototypes[U any] []U
+
+func (p Prototypes[U]) words() []ifaceWords {
+	if unsafe.Sizeof(*new(U)) != unsafe.Sizeof(ifaceWords{}) {
+		return nil
+	}
+	return unsafe.Slice((*ifaceWords)(Pointer(unsafe.SliceData(p))), len(p))
+}
