@@ -22,6 +22,7 @@ func Build(m *model.Model, layout Layout, rep *diag.Report) *Plan {
 	for _, pkg := range m.Packages {
 		p.Packages = append(p.Packages, b.declare(pkg))
 	}
+	b.index.packages = p.Packages
 	for _, pkg := range p.Packages {
 		b.fill(pkg)
 	}

@@ -11,6 +11,8 @@ import (
 const (
 	RuntimePath = "github.com/evgen/evgen/runtime"
 	CodecPath   = "github.com/evgen/evgen/runtime/codec"
+	UpcastPath  = "github.com/evgen/evgen/runtime/upcast"
+	CompatPath  = "github.com/evgen/evgen/runtime/compattest"
 	DecimalPath = "github.com/evgen/evgen/runtime/decimal"
 	UUIDPath    = "github.com/google/uuid"
 )
@@ -145,3 +147,6 @@ func (p *Package) SumOf(t *model.TypeRef) *Sum {
 	}
 	return nil
 }
+
+// SumAltOf returns the alternative of a sum that holds values of a kind.
+func SumAltOf(k model.Kind) SumAlt { return sumAlts[k] }

@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"strconv"
 
 	"github.com/evgen/evgen/schema/goname"
@@ -34,3 +36,9 @@ var eventNames = map[string]string{
 
 // unknownName is the field that keeps unknown fields.
 const unknownName = "Unknown"
+
+// JoinDigests makes one digest of several.
+func JoinDigests(digests string) string {
+	sum := sha256.Sum256([]byte(digests))
+	return hex.EncodeToString(sum[:16])
+}

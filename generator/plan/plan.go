@@ -47,12 +47,24 @@ type Package struct {
 
 // index finds what was planned for a part of the model.
 type index struct {
+	packages []*Package
 	paths    map[*model.Package]string
 	structs  map[*model.Struct]*Struct
 	fields   map[*model.Field]*Field
 	enums    map[*model.Enum]*Enum
 	unions   map[*model.Union]*Union
 	versions map[*model.EventVersion]*EventVersion
+}
+
+// Others returns the other packages of the plan, sorted by schema package.
+func (p *Package) Others() []*Package {
+	var out []*Package
+	for _, other := range p.index.packages {
+		if other != p {
+			out = append(out, other)
+		}
+	}
+	return out
 }
 
 // StructOf returns the Go struct of a shape of any package.

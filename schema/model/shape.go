@@ -5,16 +5,6 @@ import (
 	"strconv"
 )
 
-// kindNames are the names of kinds in schema files and in canonical shapes.
-var kindNames = map[Kind]string{
-	String: "string", Bool: "bool", Int32: "int32", Int64: "int64", Uint32: "uint32", Uint64: "uint64",
-	Float32: "float32", Float64: "float64", Decimal: "decimal", Bytes: "bytes", UUID: "uuid", URI: "uri", Email: "email",
-	Timestamp: "timestamp", Date: "date", Time: "time", Duration: "duration", JSON: "json",
-	List: "list", Map: "map", OneOrMany: "one_or_many", Scalars: "scalars", Named: "named",
-}
-
-func (k Kind) String() string { return kindNames[k] }
-
 // encodingNames are the names of encodings in schema files.
 var encodingNames = map[Encoding]string{
 	EncodingDefault: "", EncodingString: "string", EncodingUnixS: "unix_s", EncodingUnixMS: "unix_ms", EncodingUnixUS: "unix_us",
@@ -26,38 +16,6 @@ func (e Encoding) String() string { return encodingNames[e] }
 var unknownNames = map[Unknown]string{UnknownSkip: "skip", UnknownKeep: "keep", UnknownReject: "reject"}
 
 func (u Unknown) String() string { return unknownNames[u] }
-
-// String writes the reference as schema files do: "list<string | null>", "Source@2".
-func (t *TypeRef) String() string {
-	s := t.base()
-	if t.Nullable {
-		s += " | null"
-	}
-	return s
-}
-
-func (t *TypeRef) base() string {
-	switch t.Kind {
-	case List, Map, OneOrMany:
-		return t.Kind.String() + "<" + t.Elem.String() + ">"
-	case Scalars:
-		s := ""
-		for i, alt := range t.Alts {
-			if i > 0 {
-				s += " | "
-			}
-			s += alt.base()
-		}
-		return s
-	case Named:
-		if t.Named.Type.Versioned {
-			return t.Named.Type.Name + "@" + strconv.Itoa(t.Named.Number)
-		}
-		return t.Named.Type.Name
-	default:
-		return t.Kind.String()
-	}
-}
 
 // AppendShape appends the canonical form of what an event version reads and writes: JSON with the fields in order,
 // followed by every named type that they reach, once, in the order in which it is reached.
@@ -73,6 +31,13 @@ func AppendShape(dst []byte, v *EventVersion) []byte {
 		w.namedType(w.queue[i])
 	}
 	w.text("}}")
+	return w.dst
+}
+
+// AppendLimits appends the canonical form of limits: equal limits give equal bytes.
+func AppendLimits(dst []byte, l *Limits) []byte {
+	w := &shapeWriter{dst: dst}
+	w.limits("limits", l)
 	return w.dst
 }
 

@@ -1,0 +1,46 @@
+// Package templates turns a plan into Go: one emitter an artefact.
+//
+// In: a planned package. Out: the declarations of each file, as jennifer code
+// without a package clause. Emitters are pure: they name nothing (package plan
+// did), decide nothing that the schema says, read and write nothing.
+package templates
+
+import (
+	"github.com/dave/jennifer/jen"
+
+	"github.com/evgen/evgen/generator/plan"
+)
+
+// Artefact is one kind of generated file.
+type Artefact struct {
+	Name string
+	Emit func(p *plan.Package) []Unit
+}
+
+// Unit is one file of a package.
+type Unit struct {
+	Name  string     // of the file, within the package's directory
+	Decls []jen.Code // top-level declarations
+	Test  bool       // belongs to the package's external tests
+}
+
+// All lists every artefact, in the order in which a reader meets them.
+var All = []Artefact{
+	{"types", Types},
+	{"events", Events},
+	{"codec", Codec},
+	{"validate", Validate},
+	{"upcast", Upcast},
+	{"envelope", Envelope},
+	{"schema", Schema},
+	{"evolve", Evolve},
+	{"compat", Compat},
+}
+
+// file makes the only unit of an artefact, or none where there is nothing to declare.
+func file(name string, decls []jen.Code) []Unit {
+	if len(decls) == 0 {
+		return nil
+	}
+	return []Unit{{Name: name, Decls: decls}}
+}
