@@ -276,3 +276,13 @@ type SagaStepDecl struct {
 	Backoff    Text
 	Span       source.Span
 }
+
+// IsZero reports whether no constraint was written.
+func (l *LimitsDecl) IsZero() bool {
+	for _, x := range [...]Literal{l.Min, l.Max, l.ExclusiveMin, l.ExclusiveMax, l.MultipleOf, l.MinLength, l.MaxLength, l.MinItems, l.MaxItems, l.Scale, l.Const, l.OneOf} {
+		if x.JSON != nil {
+			return false
+		}
+	}
+	return l.Pattern.Value == "" && !l.UniqueItems.Value
+}

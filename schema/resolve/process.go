@@ -1,0 +1,142 @@
+package resolve
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/evgen/evgen/schema/model"
+	"github.com/evgen/evgen/schema/syntax"
+)
+
+// resolveProcesses binds what stands on events: consumers, reactions and sagas here, projections in a file of their own.
+func (r *resolver) resolveProcesses() {
+	for _, s := range r.order {
+		for _, d := range s.projections {
+			s.pkg.Projections = append(s.pkg.Projections, r.projection(s, d))
+		}
+		for _, d := range s.consumer {
+			s.pkg.Consumers = append(s.pkg.Consumers, &model.Consumer{
+				Package: s.pkg, Name: d.Name.Value, Doc: d.Doc.Value, Team: d.Team.Value,
+				Reads: r.eventList(s, d.Reads), Span: d.Name.Span,
+			})
+		}
+		for _, d := range s.reactions {
+			s.pkg.Reactions = append(s.pkg.Reactions, &model.Reaction{
+				Package: s.pkg, Name: d.Name.Value, Doc: d.Doc.Value,
+				On: r.eventList(s, d.On), Emits: r.emitted(s, d.Emits), Span: d.Name.Span,
+			})
+		}
+		for _, d := range s.sagas {
+			s.pkg.Sagas = append(s.pkg.Sagas, r.saga(s, d))
+		}
+	}
+}
+
+// eventList binds names of events, each once.
+func (r *resolver) eventList(s *scope, names []syntax.Text) []*model.Event {
+	var events []*model.Event
+	first := map[*model.Event]syntax.Text{}
+	for _, name := range names {
+		e := r.event(s, name)
+		if e == nil {
+			continue
+		}
+		if at, twice := first[e]; twice {
+			r.rep.Add(listedTwice(name, at))
+			continue
+		}
+		first[e] = name
+		events = append(events, e)
+	}
+	return events
+}
+
+// emitted also refuses events that nobody may produce any more.
+func (r *resolver) emitted(s *scope, names []syntax.Text) []*model.Event {
+	events := r.eventList(s, names)
+	for _, name := range names {
+		for _, e := range events {
+			if e.Retired && (name.Value == e.Name || strings.HasSuffix(name.Value, "."+e.Name)) {
+				r.rep.Add(emitsRetired(name, e))
+			}
+		}
+	}
+	return events
+}
+
+func (r *resolver) saga(s *scope, d *syntax.SagaDecl) *model.Saga {
+	g := &model.Saga{
+		Package: s.pkg, Name: d.Name.Value, Doc: d.Doc.Value, Timeout: r.duration(d.Timeout), Span: d.Name.Span,
+	}
+	if d.Start.Value != "" {
+		g.Start = r.event(s, d.Start)
+	}
+	if g.Start != nil && d.Correlate.Value != "" {
+		g.Correlate, _ = r.operand(g.Start, d.Correlate)
+	}
+	first := map[string]syntax.Text{}
+	for _, sd := range d.Steps {
+		if at, twice := first[sd.Name.Value]; twice {
+			r.rep.Add(listedTwice(sd.Name, at))
+			continue
+		}
+		first[sd.Name.Value] = sd.Name
+		g.Steps = append(g.Steps, r.sagaStep(sd))
+	}
+	if len(d.Steps) == 0 {
+		r.rep.Add(sagaWithoutSteps(d))
+	}
+	return g
+}
+
+func (r *resolver) sagaStep(d *syntax.SagaStepDecl) *model.SagaStep {
+	for _, name := range []syntax.Text{d.Name, d.Compensate} {
+		if name.Value != "" && !columnName.MatchString(name.Value) {
+			r.rep.Add(badName(name, "name of a step", "use the letters a to z, digits and _"))
+		}
+	}
+	step := &model.SagaStep{
+		Name: d.Name.Value, Compensate: d.Compensate.Value, Timeout: r.duration(d.Timeout), Backoff: d.Backoff.Value, Span: d.Name.Span,
+	}
+	if d.RetryMax.JSON != nil {
+		n, err := strconv.Atoi(string(d.RetryMax.JSON))
+		if err != nil {
+			r.rep.Add(badValue(d.RetryMax, "max", "must be a whole number"))
+		}
+		step.RetryMax = n
+	}
+	return step
+}
+
+// duration checks a time span as Go writes it ("10m") or ISO 8601 ("PT10M").
+func (r *resolver) duration(t syntax.Text) string {
+	if t.Value == "" {
+		return ""
+	}
+	if d, err := time.ParseDuration(t.Value); (err != nil || d <= 0) && (!isDuration(t.Value) || t.Value[0] == '-') {
+		r.rep.Add(badDuration(t))
+		return ""
+	}
+	return t.Value
+}
+
+// operand resolves a field of the newest version of an event, or `$member` of its envelope.
+func (r *resolver) operand(e *model.Event, t syntax.Text) (model.Operand, *model.TypeRef) {
+	if len(e.Versions) == 0 {
+		return model.Operand{}, nil
+	}
+	if strings.HasPrefix(t.Value, "$") && e.Latest().Struct.Field(t.Value) == nil {
+		member, ok := envelopeField(t.Value)
+		if !ok {
+			r.rep.Add(unknownEnvelope(t))
+			return model.Operand{}, nil
+		}
+		return model.Operand{Envelope: member}, &model.TypeRef{Kind: envelopeKinds[member][0]}
+	}
+	p := r.path(e.Latest().Struct, t, label(e.Latest()))
+	if p == nil {
+		return model.Operand{}, nil
+	}
+	return model.Operand{Field: p}, p.Last().Type
+}
