@@ -33,7 +33,7 @@ type Job struct {
 // Files renders all jobs. The order of the result is that of the jobs.
 func Files(jobs []Job) ([]output.File, error) {
 	pieces := split(jobs)
-	inParallel(len(pieces), func(i int) { pieces[i].render() })
+	InParallel(len(pieces), func(i int) { pieces[i].render() })
 	return assemble(jobs, pieces)
 }
 
@@ -59,8 +59,8 @@ func split(jobs []Job) []*piece {
 	return out
 }
 
-// inParallel calls f for 0 to n-1, on all processors.
-func inParallel(n int, f func(int)) {
+// InParallel calls f for 0 to n-1, on all processors, and returns when all calls have.
+func InParallel(n int, f func(int)) {
 	var wait sync.WaitGroup
 	next := make(chan int)
 	for range min(n, runtime.GOMAXPROCS(0)) {

@@ -1,0 +1,108 @@
+// Package generator is the pipeline from schema files to generated files.
+//
+// In: the bytes of schema files and a layout. Out: every file, rendered in full,
+// or diagnostics. It reads no schema from disk and writes nothing; package output does.
+package generator
+
+import (
+	"fmt"
+	"path"
+
+	"github.com/evgen/evgen/generator/output"
+	"github.com/evgen/evgen/generator/plan"
+	"github.com/evgen/evgen/generator/render"
+	"github.com/evgen/evgen/schema/diag"
+	"github.com/evgen/evgen/schema/model"
+	"github.com/evgen/evgen/schema/resolve"
+	"github.com/evgen/evgen/schema/source"
+	"github.com/evgen/evgen/schema/syntax"
+	"github.com/evgen/evgen/templates"
+)
+
+// Input is what one run reads.
+type Input struct {
+	Files  []*source.File // schema files, sorted by name
+	Layout plan.Layout
+	// Declared returns the functions and files that a directory of the module holds besides generated ones.
+	Declared func(dir string) (Declared, error)
+	// Waived are the sections whose missing generation the user has accepted: "projections", "reactions", "sagas".
+	Waived map[string]bool
+}
+
+// Generate renders all files of all packages. With an error in the report it returns none.
+func Generate(in Input, rep *diag.Report) ([]output.File, error) {
+	docs := parse(in.Files, rep)
+	m := resolve.Resolve(docs, rep)
+	if m == nil || rep.HasErrors() {
+		return nil, nil
+	}
+	checkSupported(m, in.Waived, rep)
+	p := plan.Build(m, in.Layout, rep)
+	if rep.HasErrors() {
+		return nil, nil
+	}
+	jobs, err := jobsOf(p, in.Declared)
+	if err != nil {
+		return nil, err
+	}
+	files, err := render.Files(jobs)
+	if err != nil {
+		return nil, err
+	}
+	return append(files, samples(p)...), nil
+}
+
+// parse reads all files, in parallel; their diagnostics are reported in file order.
+func parse(files []*source.File, rep *diag.Report) []*syntax.Document {
+	docs := make([]*syntax.Document, len(files))
+	reports := make([]diag.Report, len(files))
+	render.InParallel(len(files), func(i int) { docs[i] = syntax.Parse(files[i], &reports[i]) })
+	for i := range reports {
+		rep.Add(reports[i].Sorted()...)
+	}
+	return docs
+}
+
+// jobsOf lists every Go file of every package.
+func jobsOf(p *plan.Plan, declared func(string) (Declared, error)) ([]render.Job, error) {
+	var jobs []render.Job
+	for _, pkg := range p.Packages {
+		for _, artefact := range templates.All {
+			for _, unit := range artefact.Emit(pkg) {
+				jobs = append(jobs, render.Job{Package: pkg, Unit: unit, Path: path.Join(pkg.Dir, unit.Name)})
+			}
+		}
+		stub, err := missingStubs(pkg, declared)
+		if err != nil {
+			return nil, fmt.Errorf("look for hand-written upcasts of package %s: %w", pkg.Name, err)
+		}
+		jobs = append(jobs, stub...)
+	}
+	return jobs, nil
+}
+
+// checkSupported reports what the language has and this evgen does not generate: nothing is ignored in silence.
+func checkSupported(m *model.Model, waived map[string]bool, rep *diag.Report) {
+	for _, p := range m.Packages {
+		for _, x := range p.Projections {
+			notGenerated(rep, waived, "projections", x.Name, x.Span)
+		}
+		for _, x := range p.Reactions {
+			notGenerated(rep, waived, "reactions", x.Name, x.Span)
+		}
+		for _, x := range p.Sagas {
+			notGenerated(rep, waived, "sagas", x.Name, x.Span)
+		}
+	}
+}
+
+func notGenerated(rep *diag.Report, waived map[string]bool, section, name string, at source.Span) {
+	if waived[section] {
+		return
+	}
+	rep.Add(diag.Diagnostic{
+		Rule: "not-generated", Severity: diag.Error, Span: at,
+		Message: fmt.Sprintf("%q is checked, but this evgen does not generate %s yet", name, section),
+		Help:    fmt.Sprintf("to go on without them, say so in evgen.yaml: `generate: {%s: false}`", section),
+	})
+}
