@@ -1,0 +1,115 @@
+package jsonschema
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// classes tells which shapes are the same type: by what they accept, or by all they say.
+type classes struct {
+	bare map[*shape]int // docs and examples do not count
+	full map[*shape]int
+}
+
+func (c classes) same(a, b *shape) bool { return c.bare[a] == c.bare[b] }
+
+// classify finds equal shapes, recursive ones included: shapes are taken for equal until something in them, or in
+// what they refer to, differs (partition refinement, as for finite automata).
+func classify(shapes []*shape) classes {
+	return classes{bare: refine(shapes, false), full: refine(shapes, true)}
+}
+
+// reachable lists the named shapes of all events, each once, in the order of reading.
+func reachable(events []*event) []*shape {
+	var out []*shape
+	seen := map[*shape]bool{}
+	var visit func(*shape)
+	visit = func(s *shape) {
+		s = s.target()
+		if seen[s] {
+			return
+		}
+		seen[s] = true
+		if s.named() {
+			out = append(out, s)
+		}
+		for _, u := range s.children() {
+			visit(u.shape)
+		}
+	}
+	for _, e := range events {
+		for _, v := range e.versions {
+			visit(v.root)
+		}
+	}
+	return out
+}
+
+func refine(shapes []*shape, docs bool) map[*shape]int {
+	class := map[*shape]int{}
+	for count := 0; ; {
+		ids, next := map[string]int{}, map[*shape]int{}
+		p := printer{docs: docs, child: func(s *shape) string { return strconv.Itoa(class[s]) }}
+		for _, s := range shapes {
+			key := strconv.Itoa(class[s]) + p.shape(s)
+			if _, known := ids[key]; !known {
+				ids[key] = len(ids) + 1
+			}
+			next[s] = ids[key]
+		}
+		class = next
+		if len(ids) == count {
+			return class
+		}
+		count = len(ids)
+	}
+}
+
+// printer writes what a shape says, for comparison.
+type printer struct {
+	docs  bool
+	child func(*shape) string
+}
+
+func (p printer) shape(s *shape) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%d %s %q %q", s.kind, s.unknown, s.tag, s.salt)
+	if p.docs {
+		fmt.Fprintf(&b, " %q", s.doc)
+	}
+	for _, f := range s.fields {
+		fmt.Fprintf(&b, "\n%q %t %s", f.wire, f.optional, p.use(f.use))
+	}
+	for _, v := range s.values {
+		fmt.Fprintf(&b, "\n%s", v.literal())
+	}
+	for _, br := range s.branches {
+		fmt.Fprintf(&b, "\n%q %s", br.tag, p.use(br.use))
+	}
+	return b.String()
+}
+
+func (p printer) use(u *use) string {
+	var b strings.Builder
+	limits := u.effective()
+	fmt.Fprintf(&b, "%t %q %t", u.isNullable(), limits.key(), u.deprecated)
+	if u.deflt != nil {
+		b.Write(u.deflt.literal())
+	}
+	if p.docs {
+		fmt.Fprintf(&b, " %q", u.doc)
+		if u.example != nil {
+			b.Write(u.example.literal())
+		}
+	}
+	t := u.shape.target()
+	if t.named() {
+		return b.String() + " #" + p.child(t)
+	}
+	fmt.Fprintf(&b, " %d%s", t.kind, t.scalar)
+	for _, c := range t.children() {
+		fmt.Fprintf(&b, "(%s)", p.use(c))
+	}
+	return b.String()
+}

@@ -1,0 +1,183 @@
+package jsonschema
+
+// tighter keeps the larger of two lower bounds, or the smaller of two upper ones.
+type tighter func(a, b []byte) []byte
+
+func larger(a, b []byte) []byte {
+	if a == nil || less(a, b) {
+		return b
+	}
+	return a
+}
+
+func smaller(a, b []byte) []byte {
+	if a == nil || less(b, a) {
+		return b
+	}
+	return a
+}
+
+// number is the literal of a keyword that holds a number in reach, or nil.
+func number(n *node, keyword string) []byte {
+	if m := n.get(keyword); m != nil && m.sort == sortNumber && exact(m.text) != nil {
+		return []byte(m.text)
+	}
+	return nil
+}
+
+// count is the literal of a keyword that holds a number of things, or nil.
+func count(n *node, keyword string) []byte {
+	text, ok := integer(string(number(n, keyword)))
+	if !ok || !fitsInt(text, false) || text[0] == '-' || len(text) > 9 {
+		return nil
+	}
+	return []byte(text)
+}
+
+func bound(into *[]byte, pick tighter, value []byte) {
+	if value != nil {
+		*into = pick(*into, value)
+	}
+}
+
+func (r *reader) numberLimits(v *view) limits {
+	var l limits
+	for _, n := range v.nodes {
+		lower, upper := &l.min, &l.max
+		if n.is("exclusiveMinimum", "true") { // draft 04
+			lower = &l.exclusiveMin
+		}
+		if n.is("exclusiveMaximum", "true") {
+			upper = &l.exclusiveMax
+		}
+		bound(lower, larger, number(n, "minimum"))
+		bound(upper, smaller, number(n, "maximum"))
+		bound(&l.exclusiveMin, larger, number(n, "exclusiveMinimum"))
+		bound(&l.exclusiveMax, smaller, number(n, "exclusiveMaximum"))
+		r.multiple(&l, n)
+	}
+	r.noteOthers(v, "minLength", "maxLength", "pattern")
+	l.dropWhatFollows()
+	return l
+}
+
+func (r *reader) multiple(l *limits, n *node) {
+	value := number(n, "multipleOf")
+	switch {
+	case value == nil:
+	case l.multipleOf == nil && less([]byte("0"), value):
+		l.multipleOf = value
+	case string(l.multipleOf) != string(value):
+		r.losses.add(n, "multipleOf", "only one multiple is checked")
+	}
+}
+
+// dropWhatFollows leaves out bounds that another one implies, and contradictions.
+func (l *limits) dropWhatFollows() {
+	if l.min != nil && l.exclusiveMin != nil {
+		if less(l.exclusiveMin, l.min) {
+			l.exclusiveMin = nil
+		} else {
+			l.min = nil
+		}
+	}
+	if l.max != nil && l.exclusiveMax != nil {
+		if less(l.max, l.exclusiveMax) {
+			l.exclusiveMax = nil
+		} else {
+			l.max = nil
+		}
+	}
+}
+
+// toIntegers writes bounds as integers of the type and drops those that always hold.
+func (l *limits) toIntegers(scalar string) {
+	for _, value := range []*[]byte{&l.min, &l.max, &l.exclusiveMin, &l.exclusiveMax, &l.multipleOf} {
+		if *value == nil {
+			continue
+		}
+		*value = integral(*value)
+		if !fitsInteger(string(*value), scalar) {
+			*value = nil
+		}
+	}
+	if string(l.multipleOf) == "1" {
+		l.multipleOf = nil
+	}
+}
+
+func fitsInteger(text, scalar string) bool {
+	switch scalar {
+	case "int32":
+		return fitsInt(text, false) && !less([]byte("2147483647"), []byte(text)) && !less([]byte(text), []byte("-2147483648"))
+	case "uint32":
+		return fitsInt(text, true) && !less([]byte("4294967295"), []byte(text))
+	}
+	return fitsInt(text, scalar == "uint64")
+}
+
+func (r *reader) textLimits(v *view) limits {
+	var l limits
+	for _, n := range v.nodes {
+		bound(&l.minLength, larger, count(n, "minLength"))
+		bound(&l.maxLength, smaller, count(n, "maxLength"))
+		r.pattern(&l, n)
+	}
+	if string(l.minLength) == "0" {
+		l.minLength = nil
+	}
+	if l.minLength != nil && l.maxLength != nil && less(l.maxLength, l.minLength) {
+		l.minLength, l.maxLength = nil, nil
+		r.losses.add(v.nodes[0], "minLength", "is larger than maxLength; not checked")
+	}
+	r.noteOthers(v, "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
+	return l
+}
+
+func (r *reader) pattern(l *limits, n *node) {
+	text := n.str("pattern")
+	if text == "" {
+		return
+	}
+	if l.pattern != "" && l.pattern != text {
+		r.losses.add(n, "pattern", "only one pattern is checked")
+		return
+	}
+	translated, err := toRE2(text)
+	if err != nil {
+		r.losses.add(n, "pattern", "not a pattern that RE2 can match; not checked")
+		return
+	}
+	l.pattern = translated
+}
+
+func (r *reader) itemLimits(v *view) limits {
+	var l limits
+	for _, n := range v.nodes {
+		bound(&l.minItems, larger, count(n, "minItems"))
+		bound(&l.maxItems, smaller, count(n, "maxItems"))
+		l.unique = l.unique || n.is("uniqueItems", "true")
+	}
+	if string(l.minItems) == "0" {
+		l.minItems = nil
+	}
+	if l.minItems != nil && l.maxItems != nil && less(l.maxItems, l.minItems) {
+		l.minItems, l.maxItems = nil, nil
+		r.losses.add(v.nodes[0], "minItems", "is larger than maxItems; not checked")
+	}
+	return l
+}
+
+// noteOthers reports constraints that were written for another type than the schema has.
+func (r *reader) noteOthers(v *view, keywords ...string) {
+	for _, n := range v.nodes {
+		if set, says := r.typesOfNode(n); !says || set == allTypes || len((set&^typeNull).values()) != 1 {
+			continue
+		}
+		for _, keyword := range keywords {
+			if n.get(keyword) != nil {
+				r.losses.add(n, keyword, "has no effect on values of this type")
+			}
+		}
+	}
+}

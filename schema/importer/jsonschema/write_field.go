@@ -1,0 +1,91 @@
+package jsonschema
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/evgen/evgen/schema/syntax"
+)
+
+// maxExample bounds examples: a page of JSON does not help the reader of a field.
+const maxExample = 200
+
+// maxName is how long a name on the wire may be.
+const maxName = 200
+
+// declarable reports whether the language takes a name on the wire.
+func declarable(wire string) bool {
+	return strings.TrimSpace(wire) != "" && len(wire) <= maxName && utf8.ValidString(wire) &&
+		!strings.ContainsFunc(wire, func(r rune) bool { return !unicode.IsPrint(r) })
+}
+
+func (w *writer) fieldDecl(f *field, name fieldName, in *eventVersion) *syntax.FieldDecl {
+	u := f.use
+	d := &syntax.FieldDecl{Name: text(name.name), Type: w.expr(u, in), Doc: text(clean(u.doc)), Go: text(name.goName)}
+	d.Type.Optional = f.optional
+	if f.wire != name.name {
+		d.JSON = text(f.wire)
+	}
+	if u.deprecated {
+		d.Deprecated = text("deprecated")
+	}
+	d.Default.JSON = w.value(u, u.deflt, "default")
+	d.Example.JSON = w.value(u, u.example, "example")
+	if len(d.Example.JSON) > maxExample {
+		w.losses.add(u.example.up, u.example.key, "the example is too long for a field")
+		d.Example.JSON = nil
+	}
+	w.limits(d, u)
+	return d
+}
+
+// value is a literal where it is a value of the type.
+func (w *writer) value(u *use, n *node, what string) []byte {
+	if n == nil {
+		return nil
+	}
+	if !fits(n, u) {
+		w.losses.add(n.up, n.key, "the "+what+" is no value of the type")
+		return nil
+	}
+	return n.literal()
+}
+
+func (w *writer) limits(d *syntax.FieldDecl, u *use) {
+	d.Limits = u.effective().decl()
+	s := u.shape.target()
+	if s.elem == nil {
+		return
+	}
+	if each := s.elem.effective(); !each.empty() {
+		l := each.decl()
+		d.Each = &l
+	}
+	for _, inner := range s.elem.shape.target().children() {
+		if l := inner.effective(); !s.elem.shape.target().named() && !l.empty() {
+			w.losses.add(inner.at(s), "items", "constraints two levels deep are not checked")
+		}
+	}
+}
+
+// at is where a use was read, or where the shape around it was.
+func (u *use) at(around *shape) *node {
+	for _, s := range []*shape{u.shape, around} {
+		if s.origin != nil {
+			return s.origin
+		}
+	}
+	return &node{file: &file{}}
+}
+
+func (l limits) decl() syntax.LimitsDecl {
+	return syntax.LimitsDecl{
+		Min: literal(l.min), Max: literal(l.max), ExclusiveMin: literal(l.exclusiveMin), ExclusiveMax: literal(l.exclusiveMax),
+		MultipleOf: literal(l.multipleOf), MinLength: literal(l.minLength), MaxLength: literal(l.maxLength),
+		MinItems: literal(l.minItems), MaxItems: literal(l.maxItems), Pattern: text(l.pattern),
+		UniqueItems: syntax.Flag{Value: l.unique}, Const: literal(l.constant), OneOf: literal(l.oneOf),
+	}
+}
+
+func literal(json []byte) syntax.Literal { return syntax.Literal{JSON: json} }
