@@ -37,9 +37,11 @@ func (p *parser) typeVersion(number int, key Text, n *tree.Node) *TypeVersionDec
 		{Name: "doc", Read: p.anyText(&v.Doc)},
 		{Name: "draft", Read: p.flag(&v.Draft)},
 		{Name: "upcast", Read: func(pair tree.Pair) {
-			if v.Upcast = p.upcast(pair); n.Get("enum") != nil {
+			if n.Get("enum") != nil {
 				v.Upcast = p.enumUpcast(pair)
+				return
 			}
+			v.Upcast = p.upcast(pair)
 		}},
 	}
 	p.shape(v, n, "a version of a type", "version "+key.Value, keys)

@@ -254,8 +254,14 @@ func (b *builder) scalar(y *yaml.Node) *Node {
 	start := b.start(y)
 	n := &Node{Kind: Scalar, Tag: scalarTags[y.ShortTag()], Text: y.Value, body: -1, size: 1}
 	n.Span, n.body, n.Plain = b.extent(y, start)
+	if n.Plain && n.Tag == Str && y.Style&yaml.TaggedStyle == 0 && hugeNumber.MatchString(n.Text) {
+		n.Tag = Float
+	}
 	return n
 }
+
+// hugeNumber are numbers that yaml.v3 takes for text since no float64 holds them.
+var hugeNumber = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?[eE][+-]?[0-9]+$`)
 
 func (b *builder) place(y *yaml.Node) source.Span {
 	if y.Kind == yaml.DocumentNode && len(y.Content) > 0 {

@@ -1,0 +1,75 @@
+package syntax
+
+func printProjection(p *ProjectionDecl) outPair {
+	var indexes []out
+	for _, index := range p.Indexes {
+		o := listOf(index)
+		o.form = series
+		indexes = append(indexes, o)
+	}
+	return outPair{p.Name.Value, mapping(block,
+		outPair{"doc", optional(p.Doc)}, outPair{"handler", optional(p.Handler)}, outPair{"partition_by", optional(p.PartitionBy)},
+		outPair{"key", printColumns(p.Key)}, outPair{"indexes", list(series, indexes)}, outPair{verbatim + "on", printHandlers(p.On)},
+	)}
+}
+
+func printColumns(columns []*ColumnDecl) out {
+	var pairs []outPair
+	for _, c := range columns {
+		pairs = append(pairs, outPair{c.Name.Value, printLiteral(c.From)})
+	}
+	return mapping(compact, pairs...).orAbsent()
+}
+
+// printHandlers writes a list of events when none of them says what changes.
+func printHandlers(handlers []*OnDecl) out {
+	var pairs []outPair
+	var names []Text
+	changes := false
+	for _, h := range handlers {
+		o := mapping(compact, outPair{"set", printColumns(h.Set)}, outPair{"add", printColumns(h.Add)})
+		if h.Delete.Value {
+			o = raw("delete")
+		}
+		changes = changes || h.Delete.Value || len(o.present()) > 0
+		pairs = append(pairs, outPair{h.Event.Value, o})
+		names = append(names, h.Event)
+	}
+	if !changes {
+		o := listOf(names)
+		o.form = series
+		return o
+	}
+	return mapping(block, pairs...)
+}
+
+func printConsumer(c *ConsumerDecl) outPair {
+	reads := listOf(c.Reads)
+	reads.form = series
+	return outPair{c.Name.Value, mapping(compact, outPair{"doc", optional(c.Doc)}, outPair{"reads", reads}, outPair{"team", optional(c.Team)})}
+}
+
+func printReaction(r *ReactionDecl) outPair {
+	on := oneOrList(r.On)
+	if on.form == absent {
+		on.form = series
+	}
+	return outPair{r.Name.Value, mapping(compact, outPair{"doc", optional(r.Doc)}, outPair{verbatim + "on", on}, outPair{"emits", listOf(r.Emits)})}
+}
+
+func printSaga(s *SagaDecl) outPair {
+	steps := out{form: column}
+	for _, step := range s.Steps {
+		retry := mapping(compact, outPair{"max", printLiteral(step.RetryMax)}, outPair{"backoff", optional(step.Backoff)}).orAbsent()
+		steps.items = append(steps.items, mapping(compact,
+			outPair{"name", optional(step.Name)}, outPair{"compensate", optional(step.Compensate)},
+			outPair{"timeout", optional(step.Timeout)}, outPair{"retry", retry}))
+	}
+	if len(steps.items) == 0 {
+		steps.form = series
+	}
+	return outPair{s.Name.Value, mapping(block,
+		outPair{"doc", optional(s.Doc)}, outPair{"start", optional(s.Start)}, outPair{"correlate", optional(s.Correlate)},
+		outPair{"timeout", optional(s.Timeout)}, outPair{"steps", steps},
+	)}
+}

@@ -1,0 +1,58 @@
+package syntax_test
+
+import (
+	"os"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/evgen/evgen/schema/diag"
+	"github.com/evgen/evgen/schema/source"
+	"github.com/evgen/evgen/schema/syntax"
+)
+
+func parse(t testing.TB, text string) (*syntax.Document, *diag.Report) {
+	t.Helper()
+	rep := &diag.Report{}
+	return syntax.Parse(source.NewFile("test.yaml", []byte(text)), rep), rep
+}
+
+// mustParse fails the test on any diagnostic.
+func mustParse(t testing.TB, text string) *syntax.Document {
+	t.Helper()
+	doc, rep := parse(t, text)
+	for _, d := range rep.Sorted() {
+		t.Errorf("%v: [%s] %s", d.Span.Position(), d.Rule, d.Message)
+	}
+	if t.Failed() {
+		t.Fatalf("input:\n%s", text)
+	}
+	return doc
+}
+
+// withoutPlaces compares documents as data.
+var withoutPlaces = cmp.Options{
+	cmpopts.IgnoreTypes(source.Span{}, (*source.File)(nil)),
+	cmpopts.EquateEmpty(),
+	cmp.Transformer("JSON", func(l syntax.Literal) string { return string(l.JSON) }),
+}
+
+func TestPrintOfTheExampleParsesBack(t *testing.T) {
+	text, err := os.ReadFile("testdata/memory.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc := mustParse(t, string(text))
+	printed := syntax.Print(doc)
+	if diff := cmp.Diff(doc, mustParse(t, string(printed)), withoutPlaces); diff != "" {
+		t.Errorf("parsed again (-want +got):\n%s\n%s", diff, printed)
+	}
+	want, err := os.ReadFile("testdata/memory.printed.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), string(printed)); diff != "" {
+		t.Errorf("printed (-want +got):\n%s", diff)
+	}
+}
