@@ -1,9 +1,12 @@
 package codec
 
 import (
+	"encoding/json"
+	"math"
 	"net/mail"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -37,11 +40,11 @@ func (l *linking) checks(s *shape, list []Check, where string) []check {
 
 // holder returns what checks a constraint on a shape, nil if it does not apply.
 func holder(c Constraint, s *shape) func(*check, *shape, Pointer) bool {
-	if s.op == opText && c != Const {
+	if s.op == opText && c != Const && c != OneOf {
 		return textHolds
 	}
 	switch c {
-	case Min, Max:
+	case Min, Max, ExclusiveMin, ExclusiveMax, MultipleOf:
 		return boundHolders[s.op]
 	case MinLength, MaxLength:
 		if textual(s) || s.op == Bytes {
@@ -61,6 +64,8 @@ func holder(c Constraint, s *shape) func(*check, *shape, Pointer) bool {
 		}
 	case Const:
 		return constHolds
+	case OneOf:
+		return oneOfHolds
 	}
 	return nil
 }
@@ -84,12 +89,26 @@ var boundHolders = map[opcode]func(*check, *shape, Pointer) bool{
 
 func (c *check) bounds(n int64) bool { return bounded(c, n, c.Int) }
 
-// bounded compares v as Min or Max says. A NaN meets no bound.
+// bounded compares v as the constraint says. A NaN meets no bound.
 func bounded[T int64 | uint64 | float32 | float64](c *check, v, bound T) bool {
-	if c.Constraint == Min {
+	switch c.Constraint {
+	case Min:
 		return v >= bound
+	case ExclusiveMin:
+		return v > bound
+	case ExclusiveMax:
+		return v < bound
+	case MultipleOf:
+		return isMultiple(float64(v), float64(bound))
+	default:
+		return v <= bound
 	}
-	return v <= bound
+}
+
+// isMultiple allows for the rounding of decimal fractions such as 0.01: the quotient is whole to twelve digits.
+func isMultiple(v, unit float64) bool {
+	q := v / unit
+	return math.Abs(q-math.Round(q)) <= 1e-12*math.Max(1, math.Abs(q))
 }
 
 // scalarBounds applies a bound to the numbers of a sum; its other forms have none. A bound is
@@ -176,6 +195,20 @@ func constHolds(c *check, s *shape, p Pointer) bool {
 	return err == nil && string(text) == c.Text
 }
 
+// oneOfHolds compares the bytes that encode the value with each that is allowed.
+func oneOfHolds(c *check, s *shape, p Pointer) bool {
+	var room [64]byte
+	text, err := appendBare(room[:0], s.op, s, p)
+	if err != nil {
+		return false
+	}
+	var allowed []JSON
+	if json.Unmarshal([]byte(c.Text), &allowed) != nil {
+		return false
+	}
+	return slices.ContainsFunc(allowed, func(j JSON) bool { return string(j) == string(text) })
+}
+
 // demand says in words what the constraint wants.
 func (c *check) demand() string {
 	n := strconv.FormatInt(c.Int, 10)
@@ -184,6 +217,12 @@ func (c *check) demand() string {
 		return "must be at least " + c.bound()
 	case Max:
 		return "must be at most " + c.bound()
+	case ExclusiveMin:
+		return "must be more than " + c.bound()
+	case ExclusiveMax:
+		return "must be less than " + c.bound()
+	case MultipleOf:
+		return "must be a multiple of " + c.bound()
 	case MinLength:
 		return "must have at least " + n + " characters"
 	case MaxLength:
@@ -198,6 +237,8 @@ func (c *check) demand() string {
 		return "must not have equal elements"
 	case Const:
 		return "must be " + c.Text
+	case OneOf:
+		return "must be one of " + c.Text
 	case Scale:
 		return "must have at most " + n + " digits behind the point"
 	}
@@ -217,7 +258,8 @@ func (c *check) bound() string {
 	return strconv.FormatInt(c.Int, 10)
 }
 
-var constraintNames = [...]string{Min: "min", Max: "max", MinLength: "min_length", MaxLength: "max_length",
+var constraintNames = [...]string{Min: "min", Max: "max", ExclusiveMin: "exclusive_min",
+	ExclusiveMax: "exclusive_max", MultipleOf: "multiple_of", OneOf: "one_of", MinLength: "min_length", MaxLength: "max_length",
 	Pattern: "pattern", MinItems: "min_items", MaxItems: "max_items", UniqueItems: "unique_items", Const: "const",
 	Scale: "scale", Format: "format", ClosedEnum: "enum", NonNil: "required"}
 

@@ -118,6 +118,10 @@ func (d *decoder) escapedText(start, i int) ([]byte, *Error) {
 		part := d.src[start:i]
 		if n := validPrefix(part); n < len(part) {
 			d.pos = start + n
+			if i == len(d.src) && !utf8.FullRune(part[n:]) {
+				d.pos = i
+				return nil, d.fail(CodeSyntax, "want the rest of a character")
+			}
 			return nil, d.fail(CodeUTF8, "the string is not valid UTF-8")
 		}
 		out = append(out, part...)
@@ -190,8 +194,9 @@ func (d *decoder) unicodeEscape(out []byte) ([]byte, *Error) {
 			return utf8.AppendRune(out, r), nil
 		}
 	}
-	if d.pos >= len(d.src) {
-		return nil, d.fail(CodeSyntax, "want the closing quote")
+	if rest := d.src[d.pos:]; len(rest) == 0 || len(rest) == 1 && rest[0] == '\\' {
+		d.pos = len(d.src)
+		return nil, d.fail(CodeSyntax, "want the rest of a string")
 	}
 	d.pos = at
 	return nil, d.fail(CodeUTF8, "the string holds a lone surrogate")

@@ -207,19 +207,23 @@ type Check struct {
 type Constraint uint8
 
 const (
-	Min         Constraint = iota + 1 // value >= bound; Int, Uint, Float or Text by the type
-	Max                               // value <= bound
-	MinLength                         // characters (runes) of a string, bytes of Bytes: Int
-	MaxLength                         // as MinLength
-	Pattern                           // RE2 expression that must match somewhere in the string: Text
-	MinItems                          // entries of a list, map or one-or-many: Int
-	MaxItems                          // as MinItems
-	UniqueItems                       // no two elements of a list are written alike
-	Const                             // the one value allowed, in the bytes that encode it: Text
-	Scale                             // most digits after the point of a decimal: Int
-	Format                            // reported for uri and email; never written in a table
-	ClosedEnum                        // reported for closed enums; never written in a table
-	NonNil                            // reported for required unions; never written in a table
+	Min          Constraint = iota + 1 // value >= bound; Int, Uint, Float or Text by the type
+	Max                                // value <= bound
+	ExclusiveMin                       // value > bound
+	ExclusiveMax                       // value < bound
+	MultipleOf                         // value / bound is whole
+	MinLength                          // characters (runes) of a string, bytes of Bytes: Int
+	MaxLength                          // as MinLength
+	Pattern                            // RE2 expression that must match somewhere in the string: Text
+	MinItems                           // entries of a list, map or one-or-many: Int
+	MaxItems                           // as MinItems
+	UniqueItems                        // no two elements of a list are written alike
+	Const                              // the one value allowed, in the bytes that encode it: Text
+	OneOf                              // a JSON array of the values allowed, each in the bytes that encode it: Text
+	Scale                              // most digits after the point of a decimal: Int
+	Format                             // reported for uri and email; never written in a table
+	ClosedEnum                         // reported for closed enums; never written in a table
+	NonNil                             // reported for required unions; never written in a table
 )
 
 func (t *Struct) typeName() string      { return t.Name }
