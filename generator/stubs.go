@@ -103,7 +103,7 @@ func samples(p *plan.Plan) []output.File {
 	var files []output.File
 	for _, pkg := range p.Packages {
 		for _, e := range pkg.Events {
-			for _, v := range e.Versions {
+			for _, v := range e.Stored() {
 				base := path.Join(pkg.Dir, "testdata", v.Struct.Name)
 				files = append(files,
 					output.File{Path: base + ".smallest.json", Bytes: append(sample.Payload(v.Model, sample.Smallest), '\n')},

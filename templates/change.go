@@ -58,13 +58,16 @@ func (w *stepWriter) toSum(from, to *model.TypeRef) change {
 	}
 	alt := plan.SumAltOf(from.Kind)
 	constructor := ident(plan.Ident{Path: sum.Path, Name: sum.Name + "Of" + alt.Name})
-	widen := sumGo[alt.Kind]
-	return func(x *jen.Statement) *jen.Statement {
-		if goScalar := scalarText(from); goScalar != nil {
-			return constructor.Clone().Call(goScalar(x))
-		}
-		return constructor.Clone().Call(widen().Call(x))
+	toScalar := scalarText(from)
+	if toScalar == nil && isNarrow(from.Kind) {
+		toScalar = convertTo(sumGo[alt.Kind]())
 	}
+	return func(x *jen.Statement) *jen.Statement { return constructor.Clone().Call(toScalar.apply(x)) }
+}
+
+// isNarrow reports whether a kind has a Go type other than the alternative of a sum that holds it.
+func isNarrow(k model.Kind) bool {
+	return k == model.Int32 || k == model.Uint32 || k == model.Uint64 || k == model.Float32
 }
 
 // eachFuncs are the runtime's loops over composite values; all of them leave nil as it is.

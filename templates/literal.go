@@ -50,10 +50,21 @@ func (w *stepWriter) scalarLiteral(t *model.TypeRef, raw []byte) *jen.Statement 
 	switch t.Kind {
 	case model.String, model.URI, model.Email, model.Bool:
 		return rawLiteral(raw)
-	default: // a number: its Go type must show where it is inferred
-		return goType(w.pkg.ValueType(t)).Call(numberLiteral(raw))
+	default:
+		return numberLiteral(raw)
 	}
 }
+
+// presentLiteral is a literal that is there. A number shows its Go type where that is inferred from it.
+func (w *stepWriter) presentLiteral(t *model.TypeRef, raw []byte, form presentAs) *jen.Statement {
+	x := w.literal(t, raw)
+	if (form == pointer || form == maybe) && isNumber(t.Kind) && t.Encoding < model.EncodingUnixS {
+		x = goType(w.pkg.ValueType(t)).Call(x)
+	}
+	return present(x, form)
+}
+
+func isNumber(k model.Kind) bool { return k >= model.Int32 && k <= model.Float64 }
 
 // rawLiteral writes a JSON string, number or bool as an untyped Go constant.
 func rawLiteral(raw []byte) *jen.Statement {
@@ -82,7 +93,7 @@ func (w *stepWriter) compositeLiteral(t *model.TypeRef, raw []byte) *jen.Stateme
 	}
 	var list []json.RawMessage
 	if json.Unmarshal(raw, &list) != nil { // the bare form of one_or_many
-		return codec("One").Call(w.element(t.Elem, raw))
+		return codec("One").Types(goType(w.pkg.ElemType(t.Elem))).Call(w.element(t.Elem, raw))
 	}
 	var elems []jen.Code
 	for _, e := range list {
@@ -99,7 +110,7 @@ func (w *stepWriter) element(t *model.TypeRef, raw []byte) *jen.Statement {
 	if string(raw) == "null" && t.Nullable {
 		return jen.Nil()
 	}
-	return present(w.literal(t, raw), formOf(t, false))
+	return w.presentLiteral(t, raw, formOf(t, false))
 }
 
 func (w *stepWriter) namedLiteral(v *model.TypeVersion, raw []byte) *jen.Statement {
@@ -160,7 +171,7 @@ func (w *stepWriter) structLiteral(s *model.Struct, members []member) *jen.State
 func (w *stepWriter) fieldLiteral(f *plan.Field, raw []byte) *jen.Statement {
 	form := formOf(f.Model.Type, f.Model.Optional)
 	if string(raw) != "null" || f.Model.Type.Kind == model.JSON {
-		return present(w.literal(f.Model.Type, raw), form)
+		return w.presentLiteral(f.Model.Type, raw, form)
 	}
 	if null := nullAs(form, f.Value); null != nil {
 		return null

@@ -57,7 +57,7 @@ func (w *stepWriter) valueRule(r *model.Rule) *jen.Statement {
 	if string(r.Value.JSON) == "null" && r.Target.Type.Kind != model.JSON {
 		return nullAs(form, w.pkg.ValueType(r.Target.Type))
 	}
-	return present(w.literal(r.Target.Type, r.Value.JSON), form)
+	return w.presentLiteral(r.Target.Type, r.Value.JSON, form)
 }
 
 // nullAs is a null: Go's nil, which is also the zero that needs no mention.

@@ -29,7 +29,7 @@ func Schema(p *plan.Package) []Unit {
 		)...),
 	}
 	for _, e := range p.Events {
-		for _, v := range stored(e) {
+		for _, v := range e.Stored() {
 			decls = append(decls, decodeFunc(v))
 		}
 	}
@@ -75,19 +75,9 @@ func literals(texts []string) []jen.Code {
 	return out
 }
 
-// stored are the versions that facts may have: all but drafts beyond the newest.
-func stored(e *plan.Event) []*plan.EventVersion {
-	for i, v := range e.Versions {
-		if v == e.Latest {
-			return e.Versions[:i+1]
-		}
-	}
-	return e.Versions
-}
-
 func versionSchemas(e *plan.Event) []jen.Code {
 	var out []jen.Code
-	for _, v := range stored(e) {
+	for _, v := range e.Stored() {
 		members := []jen.Code{
 			jen.Id("Number").Op(":").Lit(v.Model.Number),
 			jen.Id("Digest").Op(":").Lit(v.Digest),

@@ -18,8 +18,9 @@ func Upcast(p *plan.Package) []Unit {
 		}
 	}
 	for _, e := range p.Events {
-		for i, v := range e.Versions[1:] {
-			decls = append(decls, eventStep(p, e.Versions[i], v))
+		versions := e.Stored()
+		for i, v := range versions[1:] {
+			decls = append(decls, eventStep(p, versions[i], v))
 		}
 		if e.Into != nil {
 			decls = append(decls, intoStep(p, e))
@@ -55,7 +56,7 @@ func eventStep(p *plan.Package, old, next *plan.EventVersion) jen.Code {
 // intoStep writes the step that turns an event into others.
 func intoStep(p *plan.Package, e *plan.Event) jen.Code {
 	w := &stepWriter{pkg: p, old: plan.Ident{Path: p.Path, Name: e.Latest.Struct.Name}}
-	doc := comment(fmt.Sprintf("upcast%s says what a %s means today: %s", e.Latest.Struct.Name, e.Name, deprecation(e)))
+	doc := comment(fmt.Sprintf("upcast%s takes %s to today: %s", e.Latest.Struct.Name, e.Name, deprecation(e)))
 	if e.Into.Model.Go {
 		w.useStep()
 		events := up("Custom").Call(jen.Id("step"), jen.Lit("into"), jen.Id(plan.CustomStep(w.old)), w.oldValue())

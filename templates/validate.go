@@ -87,6 +87,7 @@ func countBound(n *int) jen.Code {
 // boundMembers name the member of a check that carries the bound of a kind; all others carry text.
 var boundMembers = map[model.Kind]string{
 	model.Int32: "Int", model.Int64: "Int", model.Uint32: "Uint", model.Uint64: "Uint", model.Float32: "Float", model.Float64: "Float",
+	model.Scalars: "Float",
 }
 
 func numericBound(t *model.TypeRef, v *model.Value) jen.Code {

@@ -37,7 +37,7 @@ func (p *Package) Customs() []*Custom {
 		}
 	}
 	for _, e := range p.Events {
-		for i, v := range e.Versions[1:] {
+		for i, v := range e.Stored()[1:] {
 			old := Ident{p.Path, e.Versions[i].Struct.Name}
 			c.step(v.Model.Upcast, e.Model.Name, v.Model.Number, old, &Type{Ident: Ident{p.Path, v.Struct.Name}})
 		}

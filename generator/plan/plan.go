@@ -191,6 +191,16 @@ type Event struct {
 	Into     *Into // nil unless its facts become other events
 }
 
+// Stored returns the versions that facts may have: all but drafts beyond the newest.
+func (e *Event) Stored() []*EventVersion {
+	for i, v := range e.Versions {
+		if v == e.Latest {
+			return e.Versions[:i+1]
+		}
+	}
+	return e.Versions
+}
+
 // EventVersion is a version of an event.
 type EventVersion struct {
 	Event  *Event
