@@ -5,6 +5,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"strings"
 
 	"github.com/evgen/evgen/generator"
 	"github.com/evgen/evgen/generator/output"
@@ -130,7 +131,7 @@ func (c *chain) count(s *model.Struct) {
 
 // copyCustom brings in the upcasts that people wrote for a chain, if there are any: custom/<corpus>_<event>.go.
 func (c *chain) copyCustom(module string) error {
-	name := filepath.Join("golden", "corpus", "custom", notInName.ReplaceAllString(c.event, "_")+".go.txt")
+	name := filepath.Join("golden", "corpus", "custom", notInName.ReplaceAllString(strings.ToLower(c.event), "_")+".go.txt")
 	b, err := os.ReadFile(name)
 	if os.IsNotExist(err) {
 		return nil
