@@ -2,6 +2,7 @@ package jsonschema
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -78,16 +79,24 @@ func (p printer) shape(s *shape) string {
 	if p.docs {
 		fmt.Fprintf(&b, " %q", s.doc)
 	}
+	b.WriteString(strings.Join(p.members(s), "\n"))
+	return b.String()
+}
+
+// members lists what a shape consists of, sorted: order is not part of a type.
+func (p printer) members(s *shape) []string {
+	var out []string
 	for _, f := range s.fields {
-		fmt.Fprintf(&b, "\n%q %t %s", f.wire, f.optional, p.use(f.use))
+		out = append(out, fmt.Sprintf("%q %t %s", f.wire, f.optional, p.use(f.use)))
 	}
 	for _, v := range s.values {
-		fmt.Fprintf(&b, "\n%s", v.literal())
+		out = append(out, string(v.literal()))
 	}
 	for _, br := range s.branches {
-		fmt.Fprintf(&b, "\n%q %s", br.tag, p.use(br.use))
+		out = append(out, fmt.Sprintf("%q %s", br.tag, p.use(br.use)))
 	}
-	return b.String()
+	slices.Sort(out)
+	return out
 }
 
 func (p printer) use(u *use) string {

@@ -28,6 +28,9 @@ func identify(n *node) identity {
 	id := identity{}
 	if n.up == nil {
 		id = fromPath(n.file.name)
+	} else {
+		root := identify(n.file.root)
+		id.key, id.version = root.key+n.pointer(), root.version
 	}
 	if self := n.get("self"); self != nil && self.str("name") != "" {
 		return fromSelf(self, id)
@@ -35,11 +38,10 @@ func identify(n *node) identity {
 	uri := fromURI(cmp.Or(n.str("$id"), n.str("id")))
 	id.names = names(n, uri, id)
 	if n.up != nil {
-		id.key = n.file.name + n.pointer()
 		id.names = append([]string{n.key}, id.names...)
 	}
-	if id.version == "" {
-		id.key, id.version = cmp.Or(uri.key, id.key), uri.version
+	if n.up == nil && uri.key != "" && (id.version == "" || id.version == uri.version) {
+		id.key, id.version = uri.key, uri.version
 	}
 	id.wire = wireName(n, uri, id)
 	return id
@@ -101,6 +103,9 @@ func names(n *node, uri, file identity) []string {
 		out = append(out, title)
 	}
 	fileNames := file.names
+	if uri.key != "" && !strings.Contains(uri.key, "/") {
+		out = append(out, uri.key)
+	}
 	if len(uri.names) > 0 && len(out) == 0 && !reverseDNS(fileNames) && strings.Contains(uri.key, "/") {
 		out = append(out, uri.names[0])
 	}
@@ -133,6 +138,9 @@ func wireName(n *node, uri, id identity) string {
 		if reverseDNS([]string{name}) {
 			return name
 		}
+	}
+	if uri.key != "" && !strings.Contains(uri.key, "/") {
+		return uri.key
 	}
 	if title := n.str("title"); title != "" && strings.Trim(strings.ToLower(title), "abcdefghijklmnopqrstuvwxyz0123456789_/.-") == "" {
 		return title

@@ -69,16 +69,7 @@ func (t *tracer) found(v *eventVersion, u *use, path []string, seen map[*shape]b
 
 // pair continues the lineage of an old shape with the shape that stands in the same place in the next version.
 func (t *tracer) pair(before, after *eventVersion, o, n *use, done map[[2]*shape]bool) {
-	old, new := o.shape.target(), n.shape.target()
-	for old.elem != nil && new.elem != nil && old.kind == new.kind {
-		old, new = old.elem.shape.target(), new.elem.shape.target()
-	}
-	if new.kind == kindOneOrMany {
-		new = new.elem.shape.target()
-		if old.kind == kindList {
-			old = old.elem.shape.target()
-		}
-	}
+	old, new := innermost(o), innermost(n)
 	if old.kind != new.kind || !old.named() || done[[2]*shape{old, new}] {
 		return
 	}
@@ -124,4 +115,13 @@ func (t *tracer) pairFields(before, after *eventVersion, old, new *shape, done m
 			}
 		}
 	}
+}
+
+// innermost looks into lists and maps: their elements are the same type even if the collection changed.
+func innermost(u *use) *shape {
+	s := u.shape.target()
+	for s.elem != nil {
+		s = s.elem.shape.target()
+	}
+	return s
 }

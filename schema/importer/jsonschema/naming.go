@@ -13,6 +13,7 @@ import (
 type claimant struct {
 	candidates []string
 	strong     bool // the schema itself gives the name
+	users      int  // how many events use it
 	level      int
 	also       func(name string) []string // further Go names that come with it
 	give       func(name string)
@@ -58,7 +59,7 @@ func (p packageScope) settleNames(all []*claimant) {
 	}
 }
 
-// winner is the only claimant of a name, or the only strong one.
+// winner is the only claimant of a name, or the only strong one, or the one with most users; nil if there is none.
 func winner(group []*claimant) *claimant {
 	var strong []*claimant
 	for _, c := range group {
@@ -66,13 +67,22 @@ func winner(group []*claimant) *claimant {
 			strong = append(strong, c)
 		}
 	}
-	switch {
-	case len(group) == 1:
-		return group[0]
-	case len(strong) == 1:
-		return strong[0]
+	if len(strong) > 0 {
+		group = strong
 	}
-	return nil
+	best, ties := group[0], 1
+	for _, c := range group[1:] {
+		switch {
+		case c.users > best.users:
+			best, ties = c, 1
+		case c.users == best.users:
+			ties++
+		}
+	}
+	if ties > 1 {
+		return nil
+	}
+	return best
 }
 
 func (c *claimant) wants() string { return c.candidates[min(c.level, len(c.candidates)-1)] }
@@ -84,8 +94,8 @@ func (p packageScope) nextLevel(all []*claimant) []*claimant {
 		if c.level < len(c.candidates) {
 			return false
 		}
-		for i := 2; ; i++ {
-			if name := c.wants() + strconv.Itoa(i); p.free(c, name) {
+		for i := 1; ; i++ {
+			if name := c.wants() + numbered(i); p.free(c, name) {
 				p.take(c, name)
 				return true
 			}
@@ -166,7 +176,7 @@ func nameTypes(decls []*decl, events []*event) {
 	var all []*claimant
 	for _, d := range decls {
 		all = append(all, &claimant{
-			candidates: typeNamesOf(d), strong: d.hint() != "",
+			candidates: typeNamesOf(d), strong: d.hint() != "", users: len(d.events()),
 			also: func(name string) []string { return goNamesOfType(d, name) },
 			give: func(name string) { d.name = name },
 		})
@@ -184,7 +194,9 @@ func typeNamesOf(d *decl) []string {
 	}
 	if hint := d.hint(); hint != "" {
 		add(hint)
-		add(d.lines[0].event.name, hint)
+		if pascal(hint) != d.lines[0].event.name {
+			add(d.lines[0].event.name, hint)
+		}
 	}
 	path := d.lines[0].path
 	for n := 1; n <= len(path); n++ {
@@ -242,7 +254,7 @@ func enumNames(s *shape) []enumName {
 		}
 		base := cmp.Or(pascal(spelled(v.text)), "Empty")
 		for n := 1; out[i].name == ""; n++ {
-			if name := base + number2(n); !used[name] {
+			if name := base + numbered(n); !used[name] {
 				out[i] = enumName{name, true}
 				used[name] = true
 			}
@@ -251,7 +263,7 @@ func enumNames(s *shape) []enumName {
 	return out
 }
 
-func number2(n int) string {
+func numbered(n int) string {
 	if n == 1 {
 		return ""
 	}

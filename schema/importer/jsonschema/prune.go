@@ -25,6 +25,9 @@ func (r *reader) pruneShape(s *shape, seen map[*shape]bool) {
 			r.pruneField(s, f)
 		}
 		for _, u := range s.children() {
+			if t := u.shape.target(); s.kind != kindStruct && t.named() && t.doc == "" {
+				t.doc = u.doc // no field could keep it
+			}
 			if s.named() {
 				r.pruneNesting(u, 0)
 			}

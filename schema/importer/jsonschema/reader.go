@@ -207,16 +207,8 @@ func (r *reader) annotate(u *use, v *view) {
 
 // belongsToType reports whether a schema's description describes the named type and not this use of it.
 func belongsToType(v *view, n *node) bool {
-	return v.name != nil && (n == v.name || n.id > v.name.id && below(n, v.name))
-}
-
-func below(n, ancestor *node) bool {
-	for ; n != nil; n = n.up {
-		if n == ancestor {
-			return true
-		}
-	}
-	return false
+	at := slices.Index(v.nodes, v.name)
+	return at >= 0 && slices.Index(v.nodes, n) >= at
 }
 
 func exampleOf(n *node) *node {

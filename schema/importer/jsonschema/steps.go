@@ -148,6 +148,9 @@ func similar(a, b string) bool {
 			common++
 		}
 	}
+	if min(len(a), len(b)) > 3 && (strings.HasSuffix(a, b) || strings.HasSuffix(b, a)) {
+		return true
+	}
 	return 2*common >= max(len(x), len(y)) || strings.ReplaceAll(a, "_", "") == strings.ReplaceAll(b, "_", "")
 }
 

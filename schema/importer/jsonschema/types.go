@@ -62,7 +62,7 @@ func (r *reader) typesOf(v *view) (set types, constrained bool) {
 		set = r.beyondNull(v)
 	}
 	if !constrained {
-		return inferred(v)
+		return r.inferred(v)
 	}
 	return set, true
 }
@@ -171,10 +171,11 @@ var hints = []struct {
 }
 
 // inferred is what schemas without a type mean by their keywords.
-func inferred(v *view) (set types, constrained bool) {
+func (r *reader) inferred(v *view) (set types, constrained bool) {
 	for _, h := range hints {
 		for _, n := range v.nodes {
 			if n.get(h.keyword) != nil {
+				r.losses.add(n, h.keyword, "the schema has no type; values of other types are refused")
 				return h.set | nullIn(v), true
 			}
 		}

@@ -22,7 +22,7 @@ func declarable(wire string) bool {
 
 func (w *writer) fieldDecl(f *field, name fieldName, in *eventVersion) *syntax.FieldDecl {
 	u := f.use
-	d := &syntax.FieldDecl{Name: text(name.name), Type: w.expr(u, in), Doc: text(clean(u.doc)), Go: text(name.goName)}
+	d := &syntax.FieldDecl{Name: text(name.name), Type: w.expr(u, in), Doc: text(clean(docOf(u))), Go: text(name.goName)}
 	d.Type.Optional = f.optional
 	if f.wire != name.name {
 		d.JSON = text(f.wire)
@@ -31,6 +31,9 @@ func (w *writer) fieldDecl(f *field, name fieldName, in *eventVersion) *syntax.F
 		d.Deprecated = text("deprecated")
 	}
 	d.Default.JSON = w.value(u, u.deflt, "default")
+	if string(d.Default.JSON) == string(u.effective().constant) {
+		d.Default.JSON = nil // the constant says it
+	}
 	d.Example.JSON = w.value(u, u.example, "example")
 	if len(d.Example.JSON) > maxExample {
 		w.losses.add(u.example.up, u.example.key, "the example is too long for a field")
@@ -38,6 +41,14 @@ func (w *writer) fieldDecl(f *field, name fieldName, in *eventVersion) *syntax.F
 	}
 	w.limits(d, u)
 	return d
+}
+
+// docOf is what is said about a field, or about the elements of its list.
+func docOf(u *use) string {
+	if elem := u.shape.target().elem; u.doc == "" && elem != nil && !elem.shape.target().named() {
+		return docOf(elem)
+	}
+	return u.doc
 }
 
 // value is a literal where it is a value of the type.
@@ -61,6 +72,9 @@ func (w *writer) limits(d *syntax.FieldDecl, u *use) {
 	if each := s.elem.effective(); !each.empty() {
 		l := each.decl()
 		d.Each = &l
+	}
+	if n := s.elem.deflt; n != nil {
+		w.losses.add(n.up, n.key, "elements have no default")
 	}
 	for _, inner := range s.elem.shape.target().children() {
 		if l := inner.effective(); !s.elem.shape.target().named() && !l.empty() {

@@ -74,7 +74,7 @@ func (w *writer) distinctWires(events []*event) {
 
 func (w *writer) eventDecl(e *event) *syntax.EventDecl {
 	newest := e.versions[len(e.versions)-1]
-	d := &syntax.EventDecl{Name: text(e.name), Wire: text(e.id.wire), Doc: text(clean(newest.doc()))}
+	d := &syntax.EventDecl{Name: text(e.name), Wire: text(e.id.wire), Doc: text(w.eventDoc(newest))}
 	var shapes []*shape
 	for _, v := range e.versions {
 		shapes = append(shapes, v.root)
@@ -82,7 +82,7 @@ func (w *writer) eventDecl(e *event) *syntax.EventDecl {
 	e.fields = nameFields(shapes)
 	for i, v := range e.versions {
 		vd := &syntax.EventVersionDecl{
-			Number: v.number, Doc: text(versionDoc(v, newest)),
+			Number: v.number, Doc: text(w.versionDoc(v, newest)),
 			Struct: w.structDecl(v.root, e.fields, v),
 		}
 		if i > 0 {
@@ -94,10 +94,18 @@ func (w *writer) eventDecl(e *event) *syntax.EventDecl {
 	return d
 }
 
+// eventDoc is the description of the newest version, unless it only repeats the name.
+func (w *writer) eventDoc(v *eventVersion) string {
+	if doc := clean(v.doc()); pascal(doc) != v.event.name && eventName(doc) != v.event.name {
+		return doc
+	}
+	return ""
+}
+
 // versionDoc keeps the version as published, and the description where it is not that of the event.
-func versionDoc(v, newest *eventVersion) string {
-	doc := clean(v.doc())
-	if doc == clean(newest.doc()) {
+func (w *writer) versionDoc(v, newest *eventVersion) string {
+	doc := w.eventDoc(v)
+	if doc == w.eventDoc(newest) {
 		doc = ""
 	}
 	if v.id.version == "" {
