@@ -42,7 +42,7 @@ func BenchmarkDecodeCaptured(b *testing.B) {
 	b.Run("allocation-floor", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			v, block, s1, s2 := allocateCaptured()
+			v, block, s1, s2 := AllocateCaptured()
 			runtime.KeepAlive(v)
 			runtime.KeepAlive(block)
 			runtime.KeepAlive(s1)
@@ -66,7 +66,7 @@ func BenchmarkEncodeCaptured(b *testing.B) {
 	}
 	b.Run("evgen-append", func(b *testing.B) {
 		buf := make([]byte, 0, 4096)
-		encode(b, &v, func(v *Captured) ([]byte, error) { return appendCaptured(buf[:0], v) })
+		encode(b, &v, func(v *Captured) ([]byte, error) { return AppendCaptured(buf[:0], v) })
 	})
 	binary, fault := BinaryPeers()
 	for _, p := range binary {

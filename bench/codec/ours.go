@@ -67,7 +67,8 @@ var Codec = codec.Table{
 // The functions below take the place of generated methods: with methods of these names, the peers
 // that honour json.Marshaler would measure this codec instead of their own.
 
-func appendCaptured(dst []byte, v *Captured) ([]byte, error) {
+// AppendCaptured is the encoder without the allocation of its result.
+func AppendCaptured(dst []byte, v *Captured) ([]byte, error) {
 	return Codec.Append(dst, codecCaptured, unsafe.Pointer(v))
 }
 
