@@ -64,8 +64,8 @@ func columnTypeChanges(c *syntax.ColumnDecl, t *model.TypeRef, known column) dia
 }
 
 // addsNonNumber: only numbers can be summed.
-func addsNonNumber(c *syntax.ColumnDecl) diag.Diagnostic {
-	return fault("adds-non-number", c.From.Span, "use `set:`", "column %q adds what is not a number", c.Name.Value)
+func addsNonNumber(a model.Assignment) diag.Diagnostic {
+	return fault("adds-non-number", a.Span, "use `set:`", "column %q adds what is not a number", a.Column)
 }
 
 // unknownColumn: an index over a column that nothing fills.

@@ -2,6 +2,7 @@ package resolve
 
 import (
 	"encoding/json"
+	"slices"
 
 	"github.com/evgen/evgen/schema/model"
 	"github.com/evgen/evgen/schema/syntax"
@@ -119,8 +120,8 @@ func (t *table) handler(d *syntax.OnDecl, e *model.Event, p *model.Projection) *
 		}
 	}
 	h.Add = t.assignments(e, d.Add, p)
-	for i, a := range h.Add {
-		t.checkSummand(d.Add[i], a)
+	for _, a := range h.Add {
+		t.checkSummand(a)
 	}
 	return h
 }
@@ -129,10 +130,9 @@ func (t *table) assignments(e *model.Event, decls []*syntax.ColumnDecl, p *model
 	var out []model.Assignment
 	for _, c := range decls {
 		t.r.checkColumnName(c.Name)
-		for _, k := range p.Key {
-			if k.Name == c.Name.Value {
-				t.r.rep.Add(assignsKey(c, k))
-			}
+		if i := slices.IndexFunc(p.Key, func(k model.Column) bool { return k.Name == c.Name.Value }); i >= 0 {
+			t.r.rep.Add(assignsKey(c, p.Key[i]))
+			continue
 		}
 		operand, typ := t.operand(e, c)
 		if typ != nil || t.columns[c.Name.Value].at.Value == "" {
@@ -158,14 +158,19 @@ func (t *table) use(c *syntax.ColumnDecl, typ *model.TypeRef) {
 }
 
 // checkSummand: only numbers can be added up.
-func (t *table) checkSummand(c *syntax.ColumnDecl, a model.Assignment) {
+func (t *table) checkSummand(a model.Assignment) {
+	number := true
 	switch v := a.Value; {
 	case v.Literal != nil:
-		if b := v.Literal.JSON[0]; b != '-' && (b < '0' || b > '9') {
-			t.r.rep.Add(addsNonNumber(c))
-		}
-	case v.Envelope != 0, v.Field != nil && !contains(numericKinds, v.Field.Last().Type.Kind):
-		t.r.rep.Add(addsNonNumber(c))
+		c := v.Literal.JSON[0]
+		number = c == '-' || c >= '0' && c <= '9'
+	case v.Field != nil:
+		number = contains(numericKinds, v.Field.Last().Type.Kind)
+	case v.Envelope != 0:
+		number = false
+	}
+	if !number {
+		t.r.rep.Add(addsNonNumber(a))
 	}
 }
 

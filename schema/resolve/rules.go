@@ -9,23 +9,16 @@ import (
 
 // written resolves a rule of the schema; nil after a fault.
 func (s *step) written(f *model.Field, d *syntax.RuleDecl, old *scopeOfOld) *model.Rule {
-	op, ok := s.operation(d)
-	if !ok {
-		s.markNamed(d)
+	var rule *model.Rule
+	if op, ok := s.operation(d); ok {
+		rule = op(s, f, d, old)
+	}
+	if rule == nil {
+		s.used.whole = true // what the faulty rule was to use is unknown: one fault is not reported as two
 		return nil
 	}
-	rule := op(s, f, d, old)
-	if rule != nil {
-		rule.Span = d.Span
-	}
+	rule.Span = d.Span
 	return rule
-}
-
-// markNamed counts the source of a faulty rule as used, so that one fault is not reported as two.
-func (s *step) markNamed(d *syntax.RuleDecl) {
-	if f, after := longestField(s.old, d.From.Value); f != nil && after == "" {
-		s.used.mark(join(nil, f))
-	}
 }
 
 // operation is how a rule makes its field.

@@ -11,6 +11,7 @@ type targetTree struct {
 	rule *syntax.RuleDecl
 	sub  map[*model.Field]*targetTree
 	span source.Span // of the first rule here or inside
+	name string      // what that rule makes
 }
 
 func (s *step) targets(target *model.Struct, decls []*syntax.RuleDecl) *targetTree {
@@ -32,7 +33,7 @@ func (s *step) place(t *targetTree, p *model.Path, d *syntax.RuleDecl) {
 		}
 		next := t.sub[f]
 		if next == nil {
-			next = &targetTree{span: d.Span}
+			next = &targetTree{span: d.Span, name: d.Target.Value}
 			if t.sub == nil {
 				t.sub = map[*model.Field]*targetTree{}
 			}
@@ -41,7 +42,7 @@ func (s *step) place(t *targetTree, p *model.Path, d *syntax.RuleDecl) {
 		t = next
 	}
 	if t.rule != nil || t.sub != nil {
-		s.r.rep.Add(overlappingRules(d, syntax.Text{Value: d.Target.Value, Span: t.span}))
+		s.r.rep.Add(overlappingRules(d, syntax.Text{Value: t.name, Span: t.span}))
 		return
 	}
 	t.rule = d

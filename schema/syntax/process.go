@@ -65,6 +65,7 @@ func (p *parser) handler(pair tree.Pair) *OnDecl {
 		})
 	default:
 		p.Report.Add(badHandler(n))
+		on.Delete = Flag{Value: true, Span: n.Span} // so that one fault does not cause others
 	}
 	return on
 }

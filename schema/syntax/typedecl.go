@@ -64,6 +64,7 @@ func (p *parser) shape(v *TypeVersionDecl, n *tree.Node, what, whose string, key
 	}
 	if several := shapesOf(n); len(several) > 1 {
 		p.Report.Add(severalShapes(several))
+		v.Struct, v.Enum, v.Union = nil, nil, nil
 		return
 	} else if n.Kind == tree.Mapping && len(several) == 0 {
 		p.Report.Add(noShape(v.Span, whose))

@@ -94,6 +94,7 @@ func (p *parser) rule(pair tree.Pair) *RuleDecl {
 	r := &RuleDecl{Target: keyText(pair.Key), Span: pair.Key.Span}
 	if pair.Value.Kind != tree.Mapping {
 		p.Report.Add(badRule(pair))
+		p.guessRule(r, pair.Value)
 		return r
 	}
 	p.Block(pair.Value, "an upcast rule", []tree.Key{
@@ -110,6 +111,15 @@ func (p *parser) rule(pair tree.Pair) *RuleDecl {
 		{Name: "go", Read: p.flag(&r.Go)},
 	})
 	return r
+}
+
+// guessRule takes a faulty rule for what it probably means, so that one fault does not cause others.
+func (p *parser) guessRule(r *RuleDecl, n *tree.Node) {
+	if n.Kind == tree.Scalar && n.Tag == tree.Str && n.Text != "" {
+		r.From = Text{Value: n.Text, Span: n.Span}
+		return
+	}
+	r.Go = Flag{Value: true, Span: n.Span}
 }
 
 func (p *parser) enumMap(into *[]*EnumMapDecl) func(tree.Pair) {
