@@ -13,7 +13,6 @@ import (
 	"github.com/evgen/evgen/generator/output"
 	"github.com/evgen/evgen/generator/plan"
 	"github.com/evgen/evgen/generator/render"
-	"github.com/evgen/evgen/generator/sample"
 	"github.com/evgen/evgen/schema/goname"
 	"github.com/evgen/evgen/templates"
 )
@@ -96,21 +95,4 @@ func stubFile(there Declared, first *plan.Custom) string {
 		return name
 	}
 	return goname.Snake(first.Func) + ".go"
-}
-
-// samples are the payloads that the generated tests read.
-func samples(p *plan.Plan) []output.File {
-	var files []output.File
-	for _, pkg := range p.Packages {
-		for _, e := range pkg.Events {
-			for _, v := range e.Stored() {
-				base := path.Join(pkg.Dir, "testdata", v.Struct.Name)
-				files = append(files,
-					output.File{Path: base + ".smallest.json", Bytes: append(sample.Payload(v.Model, sample.Smallest), '\n')},
-					output.File{Path: base + ".fullest.json", Bytes: append(sample.Payload(v.Model, sample.Fullest), '\n')},
-				)
-			}
-		}
-	}
-	return files
 }

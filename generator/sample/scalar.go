@@ -19,6 +19,9 @@ func appendQuoted(dst []byte, s string) []byte {
 	return append(dst, strings.TrimSuffix(b.String(), "\n")...)
 }
 
+// Quote writes a text as JSON.
+func Quote(s string) []byte { return appendQuoted(nil, s) }
+
 // texts are the samples of kinds that are written as strings of a fixed form.
 var texts = map[model.Kind]func(n int) string{
 	model.UUID:      func(n int) string { return fmt.Sprintf("018f5c2e-7a10-7000-8000-%012d", n) },
