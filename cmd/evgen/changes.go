@@ -1,0 +1,101 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/rogpeppe/go-internal/diff"
+
+	"github.com/evgen/evgen/generator/output"
+	"github.com/evgen/evgen/schema/diag"
+	"github.com/evgen/evgen/schema/source"
+)
+
+// showStale prints what a run would change and returns errFindings if there is anything.
+func (g *generation) showStale(changes []output.Change) error {
+	if len(changes) == 0 {
+		return nil
+	}
+	if !g.report.isJSON() {
+		for _, c := range changes {
+			if _, err := g.stdout.Write(changeDiff(c)); err != nil {
+				return fmt.Errorf("print the diff of %s: %w", c.Path, err)
+			}
+		}
+		fmt.Fprintf(g.stderr, "evgen: generated code is stale (%s); run `evgen generate`\n", tally(changes))
+	}
+	return errFindings
+}
+
+// changeDiff is a change as a unified diff, in the form that `patch` and `git apply` read.
+func changeDiff(c output.Change) []byte {
+	before, after := "a/"+c.Path, "b/"+c.Path
+	switch c.Op {
+	case output.Create:
+		before = "/dev/null"
+	case output.Remove:
+		after = "/dev/null"
+	case output.Update:
+	}
+	return diff.Diff(before, c.Old, after, c.New)
+}
+
+// staleFiles are the changes as findings.
+func staleFiles(changes []output.Change) []diag.Diagnostic {
+	said := map[output.Op]string{output.Create: "is missing", output.Update: "is not what the schemas say", output.Remove: "is no longer needed"}
+	findings := make([]diag.Diagnostic, len(changes))
+	for i, c := range changes {
+		findings[i] = diag.Diagnostic{
+			Rule: "stale-file", Severity: diag.Error,
+			Span:    source.Span{File: source.NewFile(c.Path, c.Old)},
+			Message: "generated file " + said[c.Op],
+			Help:    "run `evgen generate`",
+		}
+	}
+	return findings
+}
+
+// summarize says in a line what was written; with --verbose also which files.
+func (g *generation) summarize(changes []output.Change) error {
+	if len(changes) == 0 || g.report.isJSON() {
+		return nil
+	}
+	if g.verbose {
+		for _, c := range changes {
+			fmt.Fprintf(g.stdout, "%s %s\n", c.Op, c.Path)
+		}
+	}
+	_, err := fmt.Fprintf(g.stdout, "evgen: %s\n", tally(changes))
+	return err
+}
+
+// tally counts changes: "12 files created, 3 updated".
+func tally(changes []output.Change) string {
+	counts := map[output.Op]int{}
+	for _, c := range changes {
+		counts[c.Op]++
+	}
+	var parts []string
+	for _, op := range []output.Op{output.Create, output.Update, output.Remove} {
+		if counts[op] == 0 {
+			continue
+		}
+		unit := ""
+		if len(parts) == 0 {
+			unit = " " + plural(counts[op], "file")
+		}
+		parts = append(parts, fmt.Sprintf("%d%s %s", counts[op], unit, pastTense(op)))
+	}
+	return strings.Join(parts, ", ")
+}
+
+func pastTense(op output.Op) string {
+	return map[output.Op]string{output.Create: "created", output.Update: "updated", output.Remove: "removed"}[op]
+}
+
+func plural(n int, noun string) string {
+	if n == 1 {
+		return noun
+	}
+	return noun + "s"
+}
