@@ -13,8 +13,13 @@ func Parse(file *source.File, rep *diag.Report) *Document {
 	if root == nil {
 		return nil
 	}
+	before := rep.Len()
 	p := &parser{Reader: tree.Reader{Report: rep}, file: file}
-	return p.document(root)
+	doc := p.document(root)
+	if rep.Len() == before {
+		schemaShape.check(root, rep)
+	}
+	return doc
 }
 
 // parser walks the tree. Every method reads one construct and reports its faults.
