@@ -1,0 +1,163 @@
+package evgen
+
+import (
+	"go/build"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/evgen/evgen"
+
+// floors says what each package may import besides the standard library. A package that is not listed may import
+// nothing. Names ending in /... stand for all packages below. Tests may import what they like.
+var floors = map[string][]string{
+	"schema/source":                 {},
+	"schema/goname":                 {},
+	"schema/diag":                   {"schema/source"},
+	"schema/syntax":                 {"schema/source", "schema/diag", "schema/syntax/tree", "gopkg.in/yaml.v3", "github.com/santhosh-tekuri/jsonschema/v5"},
+	"schema/syntax/tree":            {"schema/source", "schema/diag", "gopkg.in/yaml.v3"},
+	"schema/config":                 {"schema/source", "schema/diag", "schema/syntax", "schema/syntax/tree"},
+	"schema/load":                   {"schema/source", "schema/diag", "schema/syntax", "schema/syntax/tree"},
+	"schema/model":                  {"schema/source"},
+	"schema/resolve":                {"schema/source", "schema/diag", "schema/syntax", "schema/model", "github.com/google/uuid"},
+	"schema/importer/...":           {"schema/source", "schema/diag", "schema/syntax", "schema/model", "schema/goname", "github.com/google/uuid"},
+	"generator/plan":                {"schema/source", "schema/diag", "schema/model", "schema/goname"},
+	"templates":                     {"schema/model", "schema/goname", "generator/plan", "github.com/dave/jennifer/..."},
+	"generator/render":              {"generator/plan", "generator/output", "templates", "github.com/dave/jennifer/..."},
+	"generator/output":              {},
+	"generator/sample":              {"schema/model"},
+	"generator":                     {"schema/...", "generator/...", "templates"},
+	"cmd/evgen":                     {"schema/...", "generator/...", "generator", "cmd/evgen/internal/...", "github.com/spf13/...", "github.com/rogpeppe/go-internal/...", "github.com/mattn/go-isatty"},
+	"cmd/evgen/internal/...":        {"schema/...", "generator/...", "cmd/evgen/internal/...", "github.com/fsnotify/fsnotify"},
+	"runtime":                       {"github.com/google/uuid"},
+	"runtime/internal/sampleevents": {"runtime", "github.com/google/uuid"},
+	"runtime/codec":                 {"github.com/google/uuid"},
+	"runtime/codec/codectest":       {"runtime/codec", "github.com/google/uuid"},
+	"runtime/codec/internal/...":    {"runtime/codec", "runtime/codec/...", "runtime/decimal", "github.com/google/uuid", "github.com/shopspring/decimal"},
+	"runtime/upcast":                {"runtime", "runtime/codec", "github.com/google/uuid"},
+	"runtime/decimal":               {"runtime/codec", "runtime/upcast", "github.com/shopspring/decimal"},
+	"runtime/memstore":              {"runtime", "github.com/google/uuid"},
+	"runtime/sqlite":                {"runtime", "github.com/google/uuid", "modernc.org/sqlite", "modernc.org/sqlite/..."},
+	"runtime/storetest":             {"runtime", "runtime/internal/sampleevents", "github.com/google/uuid", "pgregory.net/rapid", "github.com/google/go-cmp/..."},
+	"runtime/runtimetest":           {"runtime", "github.com/google/uuid", "github.com/google/go-cmp/..."},
+	"runtime/compattest":            {"runtime", "runtime/codec", "runtime/upcast", "github.com/google/uuid"},
+	"golden/corpus":                 {"schema/...", "generator", "generator/..."},
+	"golden/language/...":           generated,
+	"golden/memory/...":             generated,
+	"examples/memory/...":           append(slices.Clone(generated), "runtime/...", "examples/memory/...", "github.com/spf13/..."),
+	"examples/memory":               append(slices.Clone(generated), "runtime/...", "examples/memory/...", "github.com/spf13/..."),
+}
+
+// generated is what generated code imports.
+var generated = []string{"runtime", "runtime/codec", "runtime/upcast", "runtime/decimal", "github.com/google/uuid", "golden/language/..."}
+
+func TestImportsPointDownwards(t *testing.T) {
+	for _, dir := range packages(t) {
+		allowed := allowedIn(dir)
+		for _, imported := range importsOf(t, dir) {
+			if !matches(allowed, imported) {
+				t.Errorf("%s imports %s, which the floors in ARCHITECTURE.md do not allow", dir, imported)
+			}
+		}
+	}
+}
+
+// A program that imports generated events compiles the standard library, the runtime, and value types: no database, no
+// YAML, no generator.
+func TestGeneratedPackagesAreLight(t *testing.T) {
+	light := []string{
+		"runtime", "runtime/codec", "runtime/upcast", "runtime/decimal", "golden/language/events/...",
+		"github.com/google/uuid", "github.com/shopspring/decimal",
+	}
+	for _, root := range []string{"golden/memory/events/memory", "golden/language/events/everything"} {
+		seen := map[string]bool{}
+		var visit func(dir string)
+		visit = func(dir string) {
+			for _, imported := range importsOf(t, dir) {
+				if seen[imported] {
+					continue
+				}
+				seen[imported] = true
+				if !matches(light, imported) {
+					t.Errorf("%s brings in %s by way of %s", root, imported, dir)
+				}
+				if !strings.Contains(imported, ".") {
+					visit(imported)
+				}
+			}
+		}
+		visit(root)
+		if !seen["runtime"] {
+			t.Errorf("%s does not even import runtime: the test reads nothing", root)
+		}
+	}
+}
+
+func allowedIn(dir string) []string {
+	if allowed, ok := floors[dir]; ok {
+		return allowed
+	}
+	for at := path.Dir(dir); at != "."; at = path.Dir(at) {
+		if allowed, ok := floors[at+"/..."]; ok {
+			return allowed
+		}
+	}
+	return nil
+}
+
+func matches(allowed []string, imported string) bool {
+	return slices.ContainsFunc(allowed, func(a string) bool {
+		if below, ok := strings.CutSuffix(a, "/..."); ok {
+			return imported == below || strings.HasPrefix(imported, below+"/")
+		}
+		return imported == a
+	})
+}
+
+// packages lists every directory of the module that holds Go files.
+func packages(t *testing.T) []string {
+	t.Helper()
+	var dirs []string
+	err := fs.WalkDir(os.DirFS("."), ".", func(p string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && (p == "bench" || d.Name() == "testdata" || strings.HasPrefix(d.Name(), ".") && p != "."):
+			return fs.SkipDir
+		case strings.HasSuffix(p, ".go") && !slices.Contains(dirs, path.Dir(p)):
+			dirs = append(dirs, path.Dir(p))
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dirs
+}
+
+// importsOf reads the imports of a package's production files: own packages relative to the module, others in full, the
+// standard library left out.
+func importsOf(t *testing.T, dir string) []string {
+	t.Helper()
+	pkg, err := build.Default.ImportDir(filepath.FromSlash(dir), 0)
+	if _, none := err.(*build.NoGoError); none {
+		return nil
+	}
+	if err != nil {
+		t.Fatalf("%s: %v", dir, err)
+	}
+	var out []string
+	for _, p := range pkg.Imports {
+		if own, ok := strings.CutPrefix(p, module+"/"); ok {
+			out = append(out, own)
+		} else if first, _, _ := strings.Cut(p, "/"); strings.Contains(first, ".") {
+			out = append(out, p)
+		}
+	}
+	return out
+}
