@@ -33,8 +33,13 @@ func (d Date) In(loc *time.Location) time.Time {
 	return time.Date(int(d.Year), time.Month(d.Month), int(d.Day), 0, 0, 0, 0, loc)
 }
 
-// String returns the wire form.
-func (d Date) String() string { return string(d.append(nil)) }
+// String returns the wire form, "" for what is no day.
+func (d Date) String() string {
+	if !d.valid() {
+		return ""
+	}
+	return string(d.append(nil))
+}
 
 func (d Date) valid() bool {
 	return d.Year >= 0 && d.Year <= 9999 && d.Month >= 1 && d.Month <= 12 &&
@@ -42,22 +47,22 @@ func (d Date) valid() bool {
 }
 
 func (d Date) append(dst []byte) []byte {
-	dst = appendDigits(dst, int(d.Year), 4)
-	dst = append(dst, '-')
-	dst = appendDigits(dst, int(d.Month), 2)
-	dst = append(dst, '-')
-	return appendDigits(dst, int(d.Day), 2)
+	hundreds, year := 2*(int(d.Year)/100), 2*(int(d.Year)%100)
+	month, day := 2*int(d.Month), 2*int(d.Day)
+	return append(dst, digitPairs[hundreds], digitPairs[hundreds+1], digitPairs[year], digitPairs[year+1], '-',
+		digitPairs[month], digitPairs[month+1], '-', digitPairs[day], digitPairs[day+1])
 }
 
 func parseDate(s string) (Date, bool) {
 	if len(s) != len("2006-01-02") || s[4] != '-' || s[7] != '-' {
 		return Date{}, false
 	}
-	y, ok1 := digits(s[0:4])
-	m, ok2 := digits(s[5:7])
-	d, ok3 := digits(s[8:10])
-	date := Date{Year: int16(y), Month: uint8(m), Day: uint8(d)}
-	return date, ok1 && ok2 && ok3 && date.valid()
+	hundreds, year, month, day := twoDigits(s, 0), twoDigits(s, 2), twoDigits(s, 5), twoDigits(s, 8)
+	if hundreds|year|month|day < 0 {
+		return Date{}, false
+	}
+	date := Date{Year: int16(100*hundreds + year), Month: uint8(month), Day: uint8(day)}
+	return date, date.valid()
 }
 
 func daysIn(year, month int) int {
@@ -68,6 +73,15 @@ func daysIn(year, month int) int {
 		return 28
 	}
 	return 30 + (month+month>>3)&1
+}
+
+// twoDigits reads the digits at s[i:i+2], negative if there are none.
+func twoDigits(s string, i int) int {
+	hi, lo := s[i]-'0', s[i+1]-'0'
+	if hi > 9 || lo > 9 {
+		return -1
+	}
+	return int(hi)*10 + int(lo)
 }
 
 // digits reads a run of decimal digits, at most nine.

@@ -1,6 +1,7 @@
 package codec
 
 import (
+	"encoding/binary"
 	"math"
 	"math/bits"
 	"strconv"
@@ -57,8 +58,25 @@ type parsedFloat struct {
 
 // float reads a number of exactly the grammar of JSON.
 func (d *decoder) float() (f parsedFloat, start int, err *Error) {
-	src, i := d.src, d.pos
-	start = i
+	start = d.pos
+	f, end := scanFloat(d.src, start)
+	if end < 0 {
+		return f, start, d.noFloat()
+	}
+	d.pos = end
+	if end < len(d.src) && d.src[end]|0x20 == 'e' {
+		d.pos = start
+		if err := d.number(); err != nil {
+			return f, start, err
+		}
+		f.addExponent(d.src[end+1 : d.pos])
+	}
+	return f, start, nil
+}
+
+// scanFloat reads a number up to its exponent; end is -1 if there is none. The digits behind the
+// point, which are most, go by eight.
+func scanFloat(src []byte, i int) (f parsedFloat, end int) {
 	if i < len(src) && src[i] == '-' {
 		f.negative = true
 		i++
@@ -71,17 +89,25 @@ func (d *decoder) float() (f parsedFloat, start int, err *Error) {
 	}
 	n := i - first
 	if n == 0 || n > 1 && src[first] == '0' {
-		return f, start, d.noFloat()
+		return f, -1
 	}
 	if i < len(src) && src[i] == '.' {
 		i++
 		point := i
+		for i+8 <= len(src) {
+			w := binary.LittleEndian.Uint64(src[i:])
+			if !eightDigits(w) {
+				break
+			}
+			m = m*1e8 + valueOfEight(w)
+			i += 8
+		}
 		for i < len(src) && src[i]-'0' <= 9 {
 			m = m*10 + uint64(src[i]-'0')
 			i++
 		}
 		if i == point {
-			return f, start, d.noFloat()
+			return f, -1
 		}
 		f.exp10 = point - i
 		n += i - point
@@ -89,15 +115,20 @@ func (d *decoder) float() (f parsedFloat, start int, err *Error) {
 	// A mantissa of 19 digits fits; leading zeros of "0.00…" are counted too, which only sends
 	// some numbers the long way.
 	f.mantissa, f.exact = m, n <= 19
-	d.pos = i
-	if i < len(src) && src[i]|0x20 == 'e' {
-		d.pos = start
-		if err := d.number(); err != nil {
-			return f, start, err
-		}
-		f.addExponent(src[i+1 : d.pos])
-	}
-	return f, start, nil
+	return f, i
+}
+
+// eightDigits reports whether all bytes of w are decimal digits.
+func eightDigits(w uint64) bool {
+	return w&0xF0F0F0F0F0F0F0F0|(w+0x0606060606060606)&0xF0F0F0F0F0F0F0F0>>4 == 0x3333333333333333
+}
+
+// valueOfEight adds pairs, then fours, then eights of the digits in w, the first in the low byte.
+func valueOfEight(w uint64) uint64 {
+	w -= 0x3030303030303030
+	w = w*10 + w>>8
+	const mask = 0x000000FF000000FF
+	return (w&mask*(100+1000000<<32) + w>>16&mask*(1+10000<<32)) >> 32
 }
 
 // noFloat explains why there is no number at pos.

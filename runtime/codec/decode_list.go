@@ -21,6 +21,9 @@ func (d *decoder) list(elem *value, p *sliceWords) *Error {
 	if !elem.boxed && elem.op == String {
 		return d.strings(p)
 	}
+	if !elem.boxed && elem.op == Float32 {
+		return d.float32s(p)
+	}
 	room := 4
 	if isNumber(elem.op) && !elem.boxed {
 		room = d.numbersAhead()
@@ -64,6 +67,25 @@ func (d *decoder) numbersAhead() int {
 }
 
 const mostAhead = 1 << 16
+
+// float32s reads the elements of an embedding. Going by value and bare for each cost as much again
+// as the reading.
+func (d *decoder) float32s(p *sliceWords) *Error {
+	list := make([]float32, 0, d.numbersAhead())
+	for more := true; more; {
+		var f float32
+		err := d.float32Into(&f)
+		if err != nil {
+			return err.in(indexSegment(len(list)))
+		}
+		list = append(list, f)
+		if more, err = d.more(']', "want , or ]"); err != nil {
+			return err
+		}
+	}
+	*at[[]float32](Pointer(p)) = list
+	return nil
+}
 
 // strings reads the elements of an array of strings.
 func (d *decoder) strings(p *sliceWords) *Error {

@@ -57,8 +57,7 @@ func (d *decoder) rawText() ([]byte, *Error) {
 		d.pos = end + 1
 		text := d.src[start:end]
 		if high && !utf8.Valid(text) {
-			d.pos = start + validPrefix(text)
-			return nil, d.fail(CodeUTF8, "the string is not valid UTF-8")
+			return nil, d.invalidUTF8(start, end)
 		}
 		return text, nil
 	}
@@ -114,15 +113,10 @@ func validPrefix(text []byte) int {
 // escapedText reads the rest of a string that starts at start and has something special at i.
 func (d *decoder) escapedText(start, i int) ([]byte, *Error) {
 	out := d.scratch[:0]
-	for {
+	for high := true; ; {
 		part := d.src[start:i]
-		if n := validPrefix(part); n < len(part) {
-			d.pos = start + n
-			if i == len(d.src) && !utf8.FullRune(part[n:]) {
-				d.pos = i
-				return nil, d.fail(CodeSyntax, "want the rest of a character")
-			}
-			return nil, d.fail(CodeUTF8, "the string is not valid UTF-8")
+		if high && !utf8.Valid(part) {
+			return nil, d.invalidUTF8(start, i)
 		}
 		out = append(out, part...)
 		d.pos = i
@@ -142,8 +136,21 @@ func (d *decoder) escapedText(start, i int) ([]byte, *Error) {
 			return nil, err
 		}
 		start = d.pos
-		i, _ = plainEnd(d.src, start)
+		i, high = plainEnd(d.src, start)
 	}
+}
+
+// invalidUTF8 reports the bytes from start to end; a character cut off by the end of the input is
+// a truncation.
+func (d *decoder) invalidUTF8(start, end int) *Error {
+	part := d.src[start:end]
+	n := validPrefix(part)
+	d.pos = start + n
+	if end == len(d.src) && !utf8.FullRune(part[n:]) {
+		d.pos = end
+		return d.fail(CodeSyntax, "want the rest of a character")
+	}
+	return d.fail(CodeUTF8, "the string is not valid UTF-8")
 }
 
 // escape reads the escape at pos and appends what it stands for.

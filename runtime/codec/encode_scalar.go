@@ -11,8 +11,15 @@ func appendFloat64(dst []byte, f float64) ([]byte, *Error) {
 	if math.IsNaN(f) || math.IsInf(f, 0) {
 		return dst, unencodable("JSON has no NaN and no infinity")
 	}
-	if a := math.Abs(f); a != 0 && (a < 1e-6 || a >= 1e21) {
+	a := math.Abs(f)
+	if a != 0 && (a < 1e-6 || a >= 1e21) {
 		return trimExponent(strconv.AppendFloat(dst, f, 'e', -1, 64)), nil
+	}
+	if s, ok := shortest64(a); ok {
+		if f < 0 {
+			dst = append(dst, '-')
+		}
+		return s.append(dst), nil
 	}
 	return strconv.AppendFloat(dst, f, 'f', -1, 64), nil
 }
@@ -23,8 +30,15 @@ func appendFloat32(dst []byte, f float32) ([]byte, *Error) {
 	if math.IsNaN(v) || math.IsInf(v, 0) {
 		return dst, unencodable("JSON has no NaN and no infinity")
 	}
-	if a := float32(math.Abs(v)); a != 0 && (a < 1e-6 || a >= 1e21) {
+	a := float32(math.Abs(v))
+	if a != 0 && (a < 1e-6 || a >= 1e21) {
 		return trimExponent(strconv.AppendFloat(dst, v, 'e', -1, 32)), nil
+	}
+	if s, ok := shortest32(a); ok {
+		if f < 0 {
+			dst = append(dst, '-')
+		}
+		return s.append(dst), nil
 	}
 	return strconv.AppendFloat(dst, v, 'f', -1, 32), nil
 }

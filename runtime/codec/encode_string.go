@@ -1,52 +1,30 @@
 package codec
 
 import (
-	"encoding/binary"
 	"unicode/utf8"
 )
 
-// appendString writes a string with the shortest escapes. <, >, & and U+2028 stand as they are: JSON is
-// not HTML.
+// appendString writes a string with the shortest escapes. <, >, & and U+2028 stand as they are:
+// JSON is not HTML.
 func appendString(dst []byte, s string) ([]byte, *Error) {
 	src := bytesOver(s)
-	end, high := plainStringEnd(src)
+	dst = append(dst, '"')
+	at, end, high := 0, 0, false
+	for {
+		var more bool
+		end, more = plainEnd(src, at)
+		high = high || more
+		dst = append(dst, src[at:end]...)
+		if end == len(src) {
+			break
+		}
+		dst = appendEscape(dst, src[end])
+		at = end + 1
+	}
 	if high && !utf8.Valid(src) {
 		return dst, &Error{Code: CodeUTF8, Message: "the string is not valid UTF-8"}
 	}
-	dst = append(append(dst, '"'), src[:end]...)
-	if end < len(src) {
-		dst = appendEscaped(dst, src[end:])
-	}
 	return append(dst, '"'), nil
-}
-
-// plainStringEnd is plainEnd for a whole string: it sees every byte beyond ASCII, also behind end.
-func plainStringEnd(src []byte) (end int, high bool) {
-	end, high = plainEnd(src, 0)
-	if end == len(src) || high {
-		return end, high
-	}
-	var seen uint64
-	i := end
-	for ; i+8 <= len(src); i += 8 {
-		seen |= binary.LittleEndian.Uint64(src[i:])
-	}
-	for ; i < len(src); i++ {
-		seen |= uint64(src[i])
-	}
-	return end, seen&highBits != 0
-}
-
-// appendEscaped writes valid UTF-8 that begins with something to escape.
-func appendEscaped(dst, src []byte) []byte {
-	for len(src) > 0 {
-		dst = appendEscape(dst, src[0])
-		src = src[1:]
-		end, _ := plainEnd(src, 0)
-		dst = append(dst, src[:end]...)
-		src = src[end:]
-	}
-	return dst
 }
 
 func appendEscape(dst []byte, c byte) []byte {

@@ -32,10 +32,10 @@ func appendMembers(dst []byte, o *object, p Pointer) ([]byte, *Error) {
 			if f.presence != Nullable && isAbsent(&f.value, q) {
 				continue
 			}
-			dst = append(append(dst, ','), f.key...)
+			dst = append(dst, f.head...)
 			dst, err = appendValue(dst, &f.value, q)
 		} else {
-			dst = append(append(dst, ','), f.key...)
+			dst = append(dst, f.head...)
 			dst, err = appendBare(dst, f.op, f.shape, q)
 		}
 		if err != nil {

@@ -67,14 +67,15 @@ func (Of[T]) readMap(d *decoder, elem *value, p Pointer) *Error {
 		if !more {
 			break
 		}
-		if _, twice := m[key]; twice {
-			return d.duplicate(key)
-		}
+		at, before := d.pos, len(m)
 		var v T
 		if err := d.value(elem, hide(Pointer(&v))); err != nil {
 			return err.in(keySegment(key))
 		}
-		m[key] = v
+		if m[key] = v; len(m) == before {
+			d.pos = at
+			return d.duplicate(key)
+		}
 	}
 	*(*map[string]T)(p) = m
 	return nil

@@ -97,11 +97,9 @@ func parseClock(s string) (clock, string, bool) {
 	if len(s) < 8 || s[2] != ':' || s[5] != ':' {
 		return clock{}, "", false
 	}
-	h, ok1 := digits(s[0:2])
-	m, ok2 := digits(s[3:5])
-	sec, ok3 := digits(s[6:8])
+	h, m, sec := twoDigits(s, 0), twoDigits(s, 3), twoDigits(s, 6)
 	c := clock{hour: h, minute: m, second: sec}
-	if !(ok1 && ok2 && ok3) || h > 23 || m > 59 || sec > 59 {
+	if h|m|sec < 0 || h > 23 || m > 59 || sec > 59 {
 		return clock{}, "", false
 	}
 	rest := s[8:]
