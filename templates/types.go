@@ -13,7 +13,7 @@ import (
 func Types(p *plan.Package) []Unit {
 	var decls []jen.Code
 	for _, a := range p.Aliases {
-		if !isEventAlias(p, a) {
+		if !a.Event {
 			decls = append(decls, comment(fmt.Sprintf("%s is %s.", a.Name, a.Doc)).Line().Type().Id(a.Name).Op("=").Id(a.Target))
 		}
 	}
@@ -32,15 +32,6 @@ func Types(p *plan.Package) []Unit {
 		decls = append(decls, sumDecl(s)...)
 	}
 	return file("types.gen.go", decls)
-}
-
-func isEventAlias(p *plan.Package, a *plan.Alias) bool {
-	for _, e := range p.Events {
-		if e.Name == a.Name {
-			return true
-		}
-	}
-	return false
 }
 
 // typeDoc is the doc comment of a shared type.

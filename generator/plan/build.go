@@ -41,7 +41,7 @@ type builder struct {
 
 // declare names all types and events of a package, so that others may refer to them.
 func (b *builder) declare(m *model.Package) *Package {
-	p := &Package{Model: m, Name: m.Name, index: b.index}
+	p := &Package{Model: m, Name: m.Name, index: b.index, declared: map[string]bool{}}
 	p.Dir, p.Path = b.layout.Locate(m.Name)
 	b.index.paths[m] = p.Path
 	if !usablePackageName(m.Name) {
@@ -62,6 +62,7 @@ func (b *builder) declare(m *model.Package) *Package {
 func (b *builder) declareType(p *Package, t *model.Type) {
 	for _, v := range t.Versions {
 		name := VersionName(t.Name, v)
+		p.declared[name] = true
 		switch shape := v.Shape.(type) {
 		case *model.Struct:
 			b.declareStruct(p, &Struct{Name: name, Model: shape, Type: v})
@@ -77,6 +78,7 @@ func (b *builder) declareType(p *Package, t *model.Type) {
 	}
 	if t.Versioned {
 		newest := newestType(t)
+		p.declared[goname.Exported(t.Name)] = true
 		p.Aliases = append(p.Aliases, &Alias{
 			Name: goname.Exported(t.Name), Target: VersionName(t.Name, newest), Doc: fmt.Sprintf("the newest version of %s", t.Name),
 		})
@@ -137,11 +139,13 @@ func (b *builder) declareEvent(p *Package, m *model.Event) {
 		ev.Struct = b.declareStruct(p, &Struct{Name: e.Name + "V" + strconv.Itoa(v.Number), Model: v.Struct, Event: ev})
 		e.Versions = append(e.Versions, ev)
 		b.index.versions[v] = ev
+		p.declared[ev.Struct.Name] = true
 		if v == m.Latest() {
 			e.Latest = ev
 		}
 	}
-	p.Aliases = append(p.Aliases, &Alias{Name: e.Name, Target: e.Latest.Struct.Name, Doc: firstText(e.Latest.Model.Doc, m.Doc)})
+	p.declared[e.Name] = true
+	p.Aliases = append(p.Aliases, &Alias{Event: true, Name: e.Name, Target: e.Latest.Struct.Name, Doc: firstText(e.Latest.Model.Doc, m.Doc)})
 	p.Events = append(p.Events, e)
 }
 
@@ -152,7 +156,7 @@ func (b *builder) fill(p *Package) {
 		for _, f := range s.Model.Fields {
 			s.Fields = append(s.Fields, b.field(p, f))
 			sumsIn(f.Type, func(t *model.TypeRef) {
-				sums[sumName(t)] = &Sum{Package: p, Name: sumName(t), Alts: alternatives(t)}
+				sums[p.sumName(t)] = &Sum{Package: p, Name: p.sumName(t), Alts: alternatives(t)}
 			})
 		}
 	}

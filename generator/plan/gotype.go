@@ -71,7 +71,7 @@ func (p *Package) ValueType(t *model.TypeRef) *Type {
 	case model.Bytes:
 		return &Type{Form: Slice, Elem: &Type{Ident: Ident{Name: "byte"}}, Ref: t}
 	case model.Scalars:
-		return &Type{Ident: Ident{p.Path, sumName(t)}, Ref: t}
+		return &Type{Ident: Ident{p.Path, p.sumName(t)}, Ref: t}
 	case model.Named:
 		return &Type{Ident: p.named(t.Named), Ref: t}
 	default:
@@ -105,13 +105,18 @@ func (p *Package) named(v *model.TypeVersion) Ident {
 	return Ident{p.index.paths[v.Type.Package], VersionName(v.Type.Name, v)}
 }
 
-// sumName is the name of the type for a choice of scalars: "StringOrInt64".
-func sumName(t *model.TypeRef) string {
+// sumName is the name of the type for a choice of scalars: "StringOrInt64", or "StringOrInt64Choice" where the schema
+// has a declaration of that name.
+func (p *Package) sumName(t *model.TypeRef) string {
 	var names []string
 	for _, alt := range alternatives(t) {
 		names = append(names, alt.Name)
 	}
-	return strings.Join(names, "Or")
+	name := strings.Join(names, "Or")
+	if p.declared[name] {
+		return name + "Choice"
+	}
+	return name
 }
 
 // alternatives are what a choice of scalars holds, each once, in a fixed order.
@@ -139,7 +144,7 @@ func sumsIn(t *model.TypeRef, declare func(*model.TypeRef)) {
 
 // SumOf returns the Go type for a choice of scalars of this package.
 func (p *Package) SumOf(t *model.TypeRef) *Sum {
-	name := sumName(t)
+	name := p.sumName(t)
 	for _, s := range p.Sums {
 		if s.Name == name {
 			return s

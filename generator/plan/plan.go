@@ -42,7 +42,8 @@ type Package struct {
 	Aggregates []*Aggregate
 	Schemas    []string // names of the schema files, sorted
 
-	index *index
+	index    *index
+	declared map[string]bool // names of types, events and aliases
 }
 
 // index finds what was planned for a part of the model.
@@ -176,6 +177,7 @@ type SumAlt struct {
 
 // Alias names the newest version of a versioned type or event.
 type Alias struct {
+	Event  bool // of an event rather than of a shared type
 	Name   string
 	Target string
 	Doc    string

@@ -13,6 +13,7 @@ import (
 type Table struct {
 	Entries []*Entry
 	ids     map[string]*Entry
+	names   map[string]bool
 }
 
 // Entry is one type of the table. Exactly one member besides Name is set.
@@ -36,7 +37,7 @@ type Shape struct {
 
 // Codec returns the table of the package, in an order that depends on the schema only.
 func (p *Package) Codec() *Table {
-	t := &Table{ids: map[string]*Entry{}}
+	t := &Table{ids: map[string]*Entry{}, names: map[string]bool{}}
 	for _, s := range p.Structs {
 		t.add(s.Name, &Entry{Name: "codec" + s.Name, Struct: s})
 	}
@@ -64,6 +65,7 @@ func (p *Package) Codec() *Table {
 
 func (t *Table) add(key string, e *Entry) {
 	t.ids[key] = e
+	t.names[e.Name] = true
 	t.Entries = append(t.Entries, e)
 }
 
@@ -132,16 +134,8 @@ func (t *Table) shapeName(ref *model.TypeRef) string {
 
 // free returns name, numbered if it is taken.
 func (t *Table) free(name string) string {
-	taken := func(n string) bool {
-		for _, e := range t.Entries {
-			if e.Name == n {
-				return true
-			}
-		}
-		return false
-	}
 	candidate := name
-	for i := 2; taken(candidate); i++ {
+	for i := 2; t.names[candidate]; i++ {
 		candidate = name + "_" + strconv.Itoa(i)
 	}
 	return candidate
@@ -170,7 +164,7 @@ func (t *Table) ID(p *Package, ref *model.TypeRef, each *model.Limits) Ident {
 	case model.Decimal:
 		return Ident{Name: "codecDecimal"}
 	case model.Scalars:
-		return Ident{Name: t.ids[sumName(ref)].Name}
+		return Ident{Name: t.ids[p.sumName(ref)].Name}
 	case model.Named:
 		return t.namedID(p, p.named(ref.Named))
 	}

@@ -104,6 +104,7 @@ func (c *chain) measure(files []*source.File) {
 		for _, e := range p.Events {
 			for _, v := range e.Versions {
 				c.count(v.Struct)
+				c.countByHand(v.Upcast)
 			}
 		}
 		for _, t := range p.Types {
@@ -111,6 +112,7 @@ func (c *chain) measure(files []*source.File) {
 				if s, ok := v.Shape.(*model.Struct); ok {
 					c.count(s)
 				}
+				c.countByHand(v.Upcast)
 			}
 		}
 	}
@@ -125,6 +127,21 @@ func (c *chain) count(s *model.Struct) {
 		}
 		if t.Kind == model.JSON {
 			c.imported.escape++
+		}
+	}
+}
+
+// countByHand counts the fields and steps that an upcast leaves to people.
+func (c *chain) countByHand(u *model.Upcast) {
+	if u == nil {
+		return
+	}
+	if u.Go {
+		c.imported.custom++
+	}
+	for _, r := range u.Rules {
+		if r.Op == model.OpGo {
+			c.imported.custom++
 		}
 	}
 }

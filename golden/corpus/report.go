@@ -96,18 +96,19 @@ func exact(v any) any {
 // report prints the table, and says whether nothing was lost.
 func report(w io.Writer, chains []*chain, results map[string]outcome, verbose bool) bool {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "EVENT\tVERSIONS\tIMPORTED\tFIELDS\tTYPED\tLOSSES\tPAYLOADS\tROUND-TRIPPED\tUPCAST\tUNKNOWN KEPT")
+	fmt.Fprintln(table, "EVENT\tVERSIONS\tIMPORTED\tFIELDS\tTYPED\tLOSSES\tPAYLOADS\tROUND-TRIPPED\tUPCAST\tBY HAND\tUNKNOWN KEPT")
 	var sum outcome
-	versions, imported, fields, escape, losses := 0, 0, 0, 0, 0
+	versions, imported, fields, escape, losses, custom := 0, 0, 0, 0, 0, 0
 	for _, c := range chains {
 		o, i := results[c.pkg], c.imported
-		fmt.Fprintf(table, "%s/%s\t%d\t%d\t%d\t%s\t%d\t%d\t%d\t%d\t%d\n", c.corpus, short(c.event), len(c.versions), len(i.events),
-			i.fields, percent(i.fields-i.escape, i.fields), len(i.losses), o.payloads, o.same, o.upcast, o.unknown)
-		versions, imported, fields, escape, losses = versions+len(c.versions), imported+len(i.events), fields+i.fields, escape+i.escape, losses+len(i.losses)
+		fmt.Fprintf(table, "%s/%s\t%d\t%d\t%d\t%s\t%d\t%d\t%d\t%d\t%d\t%d\n", c.corpus, short(c.event), len(c.versions), len(i.events),
+			i.fields, percent(i.fields-i.escape, i.fields), len(i.losses), o.payloads, o.same, o.upcast, i.custom, o.unknown)
+		versions, imported, custom = versions+len(c.versions), imported+len(i.events), custom+i.custom
+		fields, escape, losses = fields+i.fields, escape+i.escape, losses+len(i.losses)
 		sum = outcome{sum.payloads + o.payloads, sum.same + o.same, sum.upcast + o.upcast, sum.unknown + o.unknown, append(sum.faults, o.faults...)}
 	}
-	fmt.Fprintf(table, "all %d events\t%d\t%d\t%d\t%s\t%d\t%d\t%d\t%d\t%d\n", len(chains), versions, imported, fields,
-		percent(fields-escape, fields), losses, sum.payloads, sum.same, sum.upcast, sum.unknown)
+	fmt.Fprintf(table, "all %d events\t%d\t%d\t%d\t%s\t%d\t%d\t%d\t%d\t%d\t%d\n", len(chains), versions, imported, fields,
+		percent(fields-escape, fields), losses, sum.payloads, sum.same, sum.upcast, custom, sum.unknown)
 	table.Flush()
 	for _, f := range sum.faults {
 		fmt.Fprintln(w, "FAULT", f)
