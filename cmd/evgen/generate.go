@@ -7,7 +7,6 @@ import (
 
 	"github.com/evgen/evgen/cmd/evgen/internal/fresh"
 	"github.com/evgen/evgen/cmd/evgen/internal/gomod"
-	"github.com/evgen/evgen/generator"
 	"github.com/evgen/evgen/generator/output"
 	"github.com/evgen/evgen/schema/diag"
 )
@@ -107,14 +106,7 @@ func (g *generation) changes(dir string, run *fresh.Run) ([]output.Change, *diag
 	if err != nil || rep.HasErrors() {
 		return nil, rep, err
 	}
-	if err := p.observe(run); err != nil {
-		return nil, rep, err
-	}
-	files, err := p.sources()
-	if err != nil {
-		return nil, rep, err
-	}
-	rendered, err := generator.Generate(p.input(files, run), rep)
+	files, rendered, err := p.render(run, rep)
 	if err != nil || rep.HasErrors() {
 		return nil, rep, err
 	}

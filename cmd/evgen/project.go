@@ -1,119 +1,136 @@
 package main
 
 import (
-	"errors"
-	"fmt"
-	"io/fs"
 	"os"
 	"path"
-	"path/filepath"
+	"strings"
 
-	"github.com/evgen/evgen/cmd/evgen/internal/fresh"
 	"github.com/evgen/evgen/cmd/evgen/internal/gomod"
-	"github.com/evgen/evgen/generator"
 	"github.com/evgen/evgen/generator/output"
 	"github.com/evgen/evgen/generator/plan"
+	"github.com/evgen/evgen/schema/config"
 	"github.com/evgen/evgen/schema/diag"
 	"github.com/evgen/evgen/schema/source"
+	"github.com/evgen/evgen/schema/syntax/tree"
 )
-
-// configName is the file at the module root that says where things are.
-const configName = "evgen.yaml"
 
 // manifestName is the file in the output directory that lists what evgen owns.
 const manifestName = "evgen.manifest.json"
 
-// project is a Go module with its schemas.
+// project is a Go module with its settings.
 type project struct {
 	gomod.Module
-	schemas []string // directories, slash-separated, relative to the root
-	out     string   // directory of generated packages
-	waived  map[string]bool
+	*config.Config
+	waived map[string]bool // sections that the settings do without
 }
 
-// openProject finds the module of dir and reads its configuration. A fault in the configuration goes to rep.
+// openProject finds the module of dir and reads its settings. Faults in evgen.yaml go to rep.
 func openProject(dir string, rep *diag.Report) (*project, error) {
 	mod, err := gomod.Find(dir)
 	if err != nil {
 		return nil, err
 	}
-	return &project{Module: mod, schemas: []string{"schema"}, out: "events"}, nil
-}
-
-// manifest is the path of the manifest, relative to the root.
-func (p *project) manifest() string { return path.Join(p.out, manifestName) }
-
-// layout says where the Go package of a schema package goes.
-func (p *project) layout() plan.Layout {
-	return plan.Layout{Locate: func(pkg string) (dir, importPath string) {
-		dir = path.Join(p.out, pkg)
-		return dir, path.Join(p.Path, dir)
-	}}
-}
-
-// input is what the generator reads: schema files, and what people wrote beside generated code. run hears of all of it.
-func (p *project) input(files []*source.File, run *fresh.Run) generator.Input {
-	declared := generator.ReadDeclared(p.Root)
-	return generator.Input{
-		Files:  files,
-		Layout: p.layout(),
-		Declared: func(dir string) (generator.Declared, error) {
-			run.Handwritten(dir)
-			return declared(dir)
-		},
-		Waived: p.waived,
-	}
-}
-
-// observe tells run what the configuration was read from, and what there is in the schema directories.
-func (p *project) observe(run *fresh.Run) error {
-	run.File("go.mod", p.GoMod)
-	for _, dir := range p.schemas {
-		run.Tree(dir)
-	}
-	content, err := os.ReadFile(filepath.Join(p.Root, configName))
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		run.Absent(configName)
-	case err != nil:
-		return fmt.Errorf("read configuration: %w", err)
-	default:
-		run.File(configName, content)
-	}
-	return nil
-}
-
-// compare finds what must change on disk, and tells run what will be there afterwards.
-func (p *project) compare(files []*source.File, rendered []output.File, run *fresh.Run) ([]output.Change, error) {
-	inputs := map[string][]byte{}
-	for _, f := range files {
-		inputs[f.Name] = f.Bytes
-		run.File(f.Name, f.Bytes)
-	}
-	for _, f := range rendered {
-		if !f.Stub {
-			run.File(f.Path, f.Bytes)
-		}
-	}
-	changes, err := output.Compare(p.Root, p.manifest(), inputs, rendered)
+	root := os.DirFS(mod.Root)
+	cfg, err := config.Load(root, rep)
 	if err != nil {
 		return nil, err
 	}
-	manifest, err := p.manifestAfter(changes)
-	run.File(p.manifest(), manifest)
-	return changes, err
+	p := &project{Module: mod, Config: cfg, waived: waivedSections(mod.Root)}
+	if !cfg.Schemas[0].Span.IsZero() { // the default directory may be missing: then there are no schemas, which is said later
+		cfg.CheckPaths(root, rep)
+	}
+	rep.Add(notGenerated(cfg.Generate)...)
+	return p, nil
 }
 
-// manifestAfter is what the manifest holds once the changes are written.
-func (p *project) manifestAfter(changes []output.Change) ([]byte, error) {
-	for _, c := range changes {
-		if c.Path == p.manifest() {
-			return c.New, nil
+// waivedSections are the keys of `generate:` that are set to false by the user, rather than by default.
+func waivedSections(root string) map[string]bool {
+	waived := map[string]bool{}
+	content, err := os.ReadFile(path.Join(root, config.FileName))
+	if err != nil {
+		return waived
+	}
+	settings := tree.Parse(source.NewFile(config.FileName, content), &diag.Report{})
+	if settings == nil || settings.Get("generate") == nil {
+		return waived
+	}
+	for _, pair := range settings.Get("generate").Pairs {
+		waived[pair.Key.Text] = pair.Value.Tag == tree.Bool && pair.Value.Text == "false"
+	}
+	return waived
+}
+
+// notGenerated refuses settings that ask for what this evgen cannot make: no setting is ignored in silence.
+func notGenerated(g config.Generate) []diag.Diagnostic {
+	var out []diag.Diagnostic
+	for _, section := range []struct {
+		name   string
+		wanted bool
+	}{{"projections", g.Projections}, {"reactions", g.Reactions}, {"sagas", g.Sagas}, {"docs", g.Docs}} {
+		if section.wanted {
+			out = append(out, diag.Diagnostic{
+				Rule: "not-generated", Severity: diag.Error,
+				Message: config.FileName + ": this evgen does not generate " + section.name + " yet",
+				Help:    "leave `" + section.name + ": true` out of `generate:`",
+			})
 		}
 	}
-	content, err := os.ReadFile(filepath.Join(p.Root, filepath.FromSlash(p.manifest())))
-	if err != nil {
-		return nil, fmt.Errorf("read manifest: %w", err)
+	return out
+}
+
+// manifest is the path of the manifest, relative to the root.
+func (p *project) manifest() string { return path.Join(p.Out.Value, manifestName) }
+
+// locate returns the directory of a schema package and its import path.
+func (p *project) locate(pkg string) (dir, importPath string) {
+	dir = path.Join(p.Out.Value, pkg)
+	importPath = path.Join(p.Path, dir)
+	own := p.Package(pkg)
+	switch {
+	case own == nil:
+	case own.Out.Value != "":
+		dir = own.Out.Value
+		importPath = path.Join(p.Path, dir)
+		fallthrough
+	default:
+		if own.Import.Value != "" {
+			importPath = own.Import.Value
+		}
 	}
-	return content, nil
+	return dir, importPath
+}
+
+// layout is where packages go. It notes in seen which packages there are.
+func (p *project) layout(seen map[string]bool) plan.Layout {
+	return plan.Layout{Locate: func(pkg string) (dir, importPath string) {
+		seen[pkg] = true
+		return p.locate(pkg)
+	}}
+}
+
+// here leaves out the files that are not to be written: those of packages that another module generates, and tests
+// where the settings do without.
+func (p *project) here(files []output.File) []output.File {
+	var kept []output.File
+	for _, f := range files {
+		if !p.isElsewhere(f.Path) && (p.Generate.Tests || !isTestFile(f.Path)) {
+			kept = append(kept, f)
+		}
+	}
+	return kept
+}
+
+// isElsewhere reports whether a file belongs to a package that has an import path and no directory of its own.
+func (p *project) isElsewhere(file string) bool {
+	for _, own := range p.Packages {
+		if own.Import.Value != "" && own.Out.Value == "" && strings.HasPrefix(file, path.Join(p.Out.Value, own.Name.Value)+"/") {
+			return true
+		}
+	}
+	return false
+}
+
+// isTestFile reports whether a generated file only serves the compatibility tests.
+func isTestFile(file string) bool {
+	return strings.HasSuffix(file, "_test.go") || path.Base(path.Dir(file)) == "testdata"
 }

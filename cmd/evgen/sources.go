@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/evgen/evgen/schema/config"
 	"github.com/evgen/evgen/schema/source"
 )
 
@@ -20,14 +21,14 @@ type noSchemasError struct {
 
 func (e *noSchemasError) Error() string {
 	return fmt.Sprintf("no schema files: looked for *.yaml and *.yml in %s of %s; start with `evgen init`, or name the directories under `schemas:` in %s",
-		strings.Join(e.dirs, ", "), e.root, configName)
+		strings.Join(e.dirs, ", "), e.root, config.FileName)
 }
 
 // sources reads the schema files of a project, sorted by name.
 func (p *project) sources() ([]*source.File, error) {
 	fsys := os.DirFS(p.Root)
 	var names []string
-	for _, dir := range p.schemas {
+	for _, dir := range p.Dirs() {
 		found, err := schemaNames(fsys, path.Clean(dir))
 		if err != nil {
 			return nil, err
@@ -37,7 +38,7 @@ func (p *project) sources() ([]*source.File, error) {
 	slices.Sort(names)
 	names = slices.Compact(names)
 	if len(names) == 0 {
-		return nil, &noSchemasError{p.Root, p.schemas}
+		return nil, &noSchemasError{p.Root, p.Dirs()}
 	}
 	files := make([]*source.File, len(names))
 	for i, name := range names {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/evgen/evgen/cmd/evgen/internal/gomod"
 	"github.com/evgen/evgen/cmd/evgen/internal/watch"
+	"github.com/evgen/evgen/schema/config"
 	"github.com/evgen/evgen/schema/diag"
 )
 
@@ -41,9 +42,9 @@ func (g *generation) keepUp(ctx context.Context, dir string) error {
 
 // follow looks at what to watch, and then generates: what changes in between is seen by the one or the other.
 func (g *generation) follow(w *watch.Watcher, root string) {
-	places := watch.Places{Files: []string{filepath.Join(root, configName), filepath.Join(root, "go.mod")}}
+	places := watch.Places{Files: []string{filepath.Join(root, config.FileName), filepath.Join(root, "go.mod")}}
 	if p, err := openProject(root, &diag.Report{}); err == nil {
-		for _, dir := range p.schemas {
+		for _, dir := range p.Dirs() {
 			places.Trees = append(places.Trees, filepath.Join(root, filepath.FromSlash(dir)))
 		}
 	}

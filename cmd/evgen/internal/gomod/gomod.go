@@ -87,20 +87,30 @@ func unquote(s string) string {
 }
 
 // HasTool reports whether go.mod makes the package a tool of the module, for `go tool`.
-func (m Module) HasTool(pkg string) bool {
+func (m Module) HasTool(pkg string) bool { return m.has("tool", pkg) }
+
+// Requires reports whether go.mod requires the module at path.
+func (m Module) Requires(path string) bool { return m.has("require", path) }
+
+// Replaces reports whether go.mod replaces the module at path by another place.
+func (m Module) Replaces(path string) bool { return m.has("replace", path) }
+
+// has looks for a directive, in a line or a block, whose first word is name.
+func (m Module) has(directive, name string) bool {
 	block := false
 	for line := range strings.Lines(string(m.GoMod)) {
 		line, _, _ = strings.Cut(line, "//")
 		words := strings.Fields(line)
 		switch {
 		case len(words) == 0:
-		case words[0] == ")":
+		case block && words[0] == ")":
 			block = false
-		case words[0] == "tool" && words[len(words)-1] == "(":
-			block = true
-		case words[0] == "tool" && len(words) == 2 && unquote(words[1]) == pkg:
+		case block && unquote(words[0]) == name:
 			return true
-		case block && unquote(words[0]) == pkg:
+		case words[0] != directive || len(words) < 2:
+		case words[1] == "(":
+			block = true
+		case unquote(words[1]) == name:
 			return true
 		}
 	}

@@ -9,14 +9,14 @@ import (
 
 func TestModulePathReadsEveryForm(t *testing.T) {
 	for content, want := range map[string]string{
-		"module example.com/a\n":                         "example.com/a",
+		"module example.com/a\n":                          "example.com/a",
 		"// a comment\n\nmodule example.com/a // why\r\n": "example.com/a",
-		"module \"example.com/a\"\n":                     "example.com/a",
-		"module `example.com/a`\n":                       "example.com/a",
-		"module (\n\t// first\n\texample.com/a\n)\n":     "example.com/a",
-		"modules example.com/a\n":                        "",
-		"go 1.24\n":                                      "",
-		"":                                               "",
+		"module \"example.com/a\"\n":                      "example.com/a",
+		"module `example.com/a`\n":                        "example.com/a",
+		"module (\n\t// first\n\texample.com/a\n)\n":      "example.com/a",
+		"modules example.com/a\n":                         "",
+		"go 1.24\n":                                       "",
+		"":                                                "",
 	} {
 		if got := modulePath([]byte(content)); got != want {
 			t.Errorf("%q: got %q, want %q", content, got, want)
@@ -46,6 +46,22 @@ func TestFindFailsOutsideOfModules(t *testing.T) {
 	var missing *NotFoundError
 	if _, err := Find(t.TempDir()); !errors.As(err, &missing) {
 		t.Errorf("got %v", err)
+	}
+}
+
+func TestDirectivesAreReadFromLinesAndBlocks(t *testing.T) {
+	m := Module{GoMod: []byte(`module a
+require (
+	example.com/x v1.0.0 // indirect
+)
+require "example.com/y" v1.0.0
+replace example.com/z => ../z
+`)}
+	if !m.Requires("example.com/x") || !m.Requires("example.com/y") || m.Requires("example.com/z") {
+		t.Error("requirements are misread")
+	}
+	if !m.Replaces("example.com/z") || m.Replaces("example.com/x") {
+		t.Error("replacements are misread")
 	}
 }
 

@@ -1,0 +1,97 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/evgen/evgen/cmd/evgen/internal/fresh"
+	"github.com/evgen/evgen/generator"
+	"github.com/evgen/evgen/generator/output"
+	"github.com/evgen/evgen/schema/config"
+	"github.com/evgen/evgen/schema/diag"
+	"github.com/evgen/evgen/schema/source"
+)
+
+// render makes all files of the project that are to be written. run hears of everything that is read, before it is read.
+func (p *project) render(run *fresh.Run, rep *diag.Report) ([]*source.File, []output.File, error) {
+	if err := p.observe(run); err != nil {
+		return nil, nil, err
+	}
+	files, err := p.sources()
+	if err != nil {
+		return nil, nil, err
+	}
+	seen := map[string]bool{}
+	declared := generator.ReadDeclared(p.Root)
+	rendered, err := generator.Generate(generator.Input{
+		Files:  files,
+		Layout: p.layout(seen),
+		Declared: func(dir string) (generator.Declared, error) {
+			run.Handwritten(dir)
+			return declared(dir)
+		},
+		Waived: p.waived,
+	}, rep)
+	if err == nil && !rep.HasErrors() {
+		p.CheckPackages(slices.Sorted(maps.Keys(seen)), rep)
+	}
+	return files, p.here(rendered), err
+}
+
+// observe tells run what the settings were read from, and what there is in the schema directories.
+func (p *project) observe(run *fresh.Run) error {
+	run.File("go.mod", p.GoMod)
+	for _, dir := range p.Dirs() {
+		run.Tree(dir)
+	}
+	content, err := os.ReadFile(filepath.Join(p.Root, config.FileName))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		run.Absent(config.FileName)
+	case err != nil:
+		return fmt.Errorf("read settings: %w", err)
+	default:
+		run.File(config.FileName, content)
+	}
+	return nil
+}
+
+// compare finds what must change on disk, and tells run what will be there afterwards.
+func (p *project) compare(files []*source.File, rendered []output.File, run *fresh.Run) ([]output.Change, error) {
+	inputs := map[string][]byte{}
+	for _, f := range files {
+		inputs[f.Name] = f.Bytes
+		run.File(f.Name, f.Bytes)
+	}
+	for _, f := range rendered {
+		if !f.Stub {
+			run.File(f.Path, f.Bytes)
+		}
+	}
+	changes, err := output.Compare(p.Root, p.manifest(), inputs, rendered)
+	if err != nil {
+		return nil, err
+	}
+	manifest, err := p.manifestAfter(changes)
+	run.File(p.manifest(), manifest)
+	return changes, err
+}
+
+// manifestAfter is what the manifest holds once the changes are written.
+func (p *project) manifestAfter(changes []output.Change) ([]byte, error) {
+	for _, c := range changes {
+		if c.Path == p.manifest() {
+			return c.New, nil
+		}
+	}
+	content, err := os.ReadFile(filepath.Join(p.Root, filepath.FromSlash(p.manifest())))
+	if err != nil {
+		return nil, fmt.Errorf("read manifest: %w", err)
+	}
+	return content, nil
+}
