@@ -96,9 +96,9 @@ func (r *reader) checkEvents(events []*event) []*event {
 // rootStruct makes the shape of a version a struct, if it is an object at all.
 func (r *reader) rootStruct(v *eventVersion) bool {
 	s := v.use.shape.target()
-	for _, n := range []*node{v.use.example, v.use.deflt} {
-		if n != nil {
-			r.losses.add(v.node, n.key, "values of whole events are not kept")
+	for _, keyword := range []string{"example", "examples", "default"} {
+		if v.node.get(keyword) != nil {
+			r.losses.add(v.node, keyword, "values of whole events are not kept")
 		}
 	}
 	if v.use.isNullable() {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/evgen/evgen/schema/goname"
 )
@@ -58,7 +59,7 @@ func isNotPlain(wire string) bool { return !isPlain(wire) }
 
 func (n *namer) pick(wire string) fieldName {
 	taken := n.beside(wire)
-	for _, name := range []string{snake(wire), spelled(wire)} {
+	for _, name := range spellings(wire) {
 		if name == "" {
 			continue
 		}
@@ -71,11 +72,27 @@ func (n *namer) pick(wire string) fieldName {
 		}
 	}
 	base := cmp.Or(spelled(wire), "field")
-	for i := 2; ; i++ {
-		if candidate := (fieldName{name: base + "_" + strconv.Itoa(i)}); free(candidate, taken) {
+	for i := 1; ; i++ {
+		candidate := fieldName{name: base + "_" + strconv.Itoa(i)}
+		if i == 1 {
+			candidate.name = base
+		}
+		if free(candidate, taken) {
 			return candidate
 		}
 	}
+}
+
+// spellings are the names that a property may take: the short one first, unless it is a bare number.
+func spellings(wire string) []string {
+	if strings.HasPrefix(strings.Join(words(wire), ""), wire) || !startsWithDigit(words(wire)) {
+		return []string{snake(wire), spelled(wire)}
+	}
+	return []string{spelled(wire), snake(wire)}
+}
+
+func startsWithDigit(words []string) bool {
+	return len(words) > 0 && words[0][0] >= '0' && words[0][0] <= '9'
 }
 
 // beside lists the names of properties that stand beside this one in some version.

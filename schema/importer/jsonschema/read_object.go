@@ -12,7 +12,7 @@ type property struct {
 func (r *reader) readObject(u *use, v *view) {
 	properties := r.properties(v)
 	required := r.required(v)
-	if len(properties) == 0 && len(required) == 0 && !r.closed(v) {
+	if len(properties) == 0 && len(required) == 0 && (!r.closed(v) || len(patterns(v)) > 0) {
 		r.readMap(u, v)
 		return
 	}

@@ -65,6 +65,8 @@ func (r *reader) core(v *view) *use {
 		r.anything(u, v.never, "", "no value is valid here")
 	case r.nextList(v) != nil:
 		r.choose(u, v, r.nextList(v))
+	case !constrained && v.loop != nil:
+		r.anything(u, v.loop, "$ref", "the references go round in a circle")
 	case !constrained:
 		u.shape.becomeScalar("json")
 	case len(kinds) == 0:
@@ -163,7 +165,26 @@ func (r *reader) choose(u *use, v *view, list *node) {
 			alternatives = append(alternatives, c)
 		}
 	}
+	if len(alternatives) == 0 && u.nullable && r.chooseBeyondNull(u, v, list) {
+		return
+	}
 	r.chooseAmong(u, list, alternatives)
+}
+
+// chooseBeyondNull reads a value that is always null in this place as what it is in general.
+func (r *reader) chooseBeyondNull(u *use, v *view, list *node) bool {
+	var general []*node
+	for _, n := range v.conj.seeds {
+		if set, says := r.typesOfNode(n); !says || set != typeNull {
+			general = append(general, n)
+		}
+	}
+	if len(general) == 0 || len(general) == len(v.conj.seeds) {
+		return false
+	}
+	r.losses.add(list.up, list.key, "always null in one place that refers here; kept as nullable")
+	u.shape.becomeAlias(r.read(conj{seeds: general, done: v.conj.done, only: v.conj.only}))
+	return true
 }
 
 func (r *reader) chooseAmong(u *use, list *node, alternatives []conj) {
@@ -173,8 +194,7 @@ func (r *reader) chooseAmong(u *use, list *node, alternatives []conj) {
 		r.anything(u, list.up, list.key, "no alternative can hold a value")
 	case 1:
 		only := r.read(alternatives[0])
-		u.shape.kind, u.shape.elem = kindAlias, only
-		u.limits = only.limits
+		u.shape.becomeAlias(only)
 	default:
 		u.shape.kind = kindChoice
 		for _, c := range alternatives {

@@ -27,6 +27,7 @@ type view struct {
 	conj  conj
 	nodes []*node // every schema that applies, in the order of reading
 	lists []*node // oneOf and anyOf lists that are still to be chosen from
+	loop  *node   // a schema that refers to one that was visited before
 	never *node   // a false schema, if one applies
 	name  *node   // the schema that names the whole, because everything else only annotates it
 	key   string  // equal for conjunctions that mean the same type
@@ -78,6 +79,9 @@ func (r *reader) visit(v *view, n *node, seen map[*node]bool) {
 			continue
 		}
 		if target := r.library.target(n, keyword); target != nil {
+			if seen[target] {
+				v.loop = n
+			}
 			r.visit(v, target, seen)
 		}
 	}
