@@ -1,6 +1,7 @@
 package codec
 
 import (
+	"encoding/binary"
 	"math"
 	"math/bits"
 )
@@ -39,12 +40,15 @@ func shortest64(v float64) (shortest, bool) {
 	}
 	ghi, glo := ceilPower(-k)
 	h := b.shift(k)
-	return b.choose(k, func(x uint64) uint64 {
-		hi, lo := bits.Mul64(ghi, x<<h)
-		carry, _ := bits.Mul64(glo, x<<h)
-		sum, over := bits.Add64(lo, carry, 0)
-		return sticky(hi+over, sum > 1)
-	}), true
+	return b.choose(k, scaled64(ghi, glo, b.low()<<h), scaled64(ghi, glo, 4*b.c<<h), scaled64(ghi, glo, (4*b.c+2)<<h)), true
+}
+
+// scaled64 is the upper part of x × the power g, rounded to odd.
+func scaled64(ghi, glo, x uint64) uint64 {
+	hi, lo := bits.Mul64(ghi, x)
+	carry, _ := bits.Mul64(glo, x)
+	sum, over := bits.Add64(lo, carry, 0)
+	return (hi + over) | one(sum > 1)
 }
 
 // shortest32 is shortest64 for a float32, for which the upper half of the powers is enough.
@@ -65,10 +69,12 @@ func shortest32(v float32) (shortest, bool) {
 		g++
 	}
 	h := b.shift(k)
-	return b.choose(k, func(x uint64) uint64 {
-		hi, lo := bits.Mul64(g, x<<h)
-		return sticky(hi, lo>>32 > 1)
-	}), true
+	return b.choose(k, scaled32(g, b.low()<<h), scaled32(g, 4*b.c<<h), scaled32(g, (4*b.c+2)<<h)), true
+}
+
+func scaled32(g, x uint64) uint64 {
+	hi, lo := bits.Mul64(g, x)
+	return hi | one(lo>>32 > 1)
 }
 
 // exp10 is the exponent of the longer decimals: floor(log10 of the width of the interval).
@@ -83,24 +89,13 @@ func (b *floatParts) exp10() int {
 // shift aligns 4c × 2^q with the power of ten -k.
 func (b *floatParts) shift(k int) int { return b.q + (-k*1741647)>>19 + 1 }
 
-// sticky rounds to odd: the last bit says that something was cut off.
-func sticky(n uint64, rest bool) uint64 {
-	if rest {
-		return n | 1
-	}
-	return n
-}
+// low is four times the lower end of the interval that rounds to the float.
+func (b *floatParts) low() uint64 { return 4*b.c - 2 + one(b.closer) }
 
-// choose picks the decimal. scaled multiplies by 10^-k.
-func (b *floatParts) choose(k int, scaled func(uint64) uint64) shortest {
-	low := 4*b.c - 2
-	if b.closer {
-		low++
-	}
-	lower, v, upper := scaled(low), scaled(4*b.c), scaled(4*b.c+2)
-	if b.c&1 != 0 { // the bounds themselves round to the neighbours
-		lower, upper = lower+1, upper-1
-	}
+// choose picks the decimal, given the ends of the interval and the value times 4 × 10^-k.
+func (b *floatParts) choose(k int, lower, v, upper uint64) shortest {
+	odd := b.c & 1 // then the ends themselves round to the neighbours
+	lower, upper = lower+odd, upper-odd
 	s := v / 4
 	if s >= 10 {
 		short := s / 10
@@ -135,47 +130,69 @@ func ceilPower(e int) (hi, lo uint64) {
 	return p.hi + carry, lo
 }
 
-// append writes the decimal without an exponent.
+// append writes the decimal without an exponent. It makes room once and puts digits in place by
+// eight: to gather them first costs two copies.
 func (s shortest) append(dst []byte) []byte {
 	for s.digits >= 10 && s.digits%10 == 0 {
 		s.digits, s.exp10 = s.digits/10, s.exp10+1
 	}
-	var room [20]byte
-	at := writeDigits(&room, s.digits)
-	text := room[at:]
-	switch point := len(text) + s.exp10; {
+	n := decimalLen(s.digits)
+	at, point := len(dst), n+s.exp10
+	dst = append(dst, "0.00000000000000000000000000000000000000"...)
+	switch {
 	case s.exp10 >= 0:
-		dst = append(dst, text...)
-		return append(dst, "000000000000000000000"[:s.exp10]...)
+		dst[at+1] = '0'
+		putDigits(dst[at:], s.digits, n)
+		for i := at + n; i < at+n+8 && i < at+point; i++ {
+			dst[i] = '0' // behind the digits putDigits leaves zero bytes
+		}
+		return dst[:at+point]
 	case point > 0:
-		dst = append(dst, text[:point]...)
-		dst = append(dst, '.')
-		return append(dst, text[point:]...)
+		putDigits(dst[at+1:], s.digits, n)
+		copy(dst[at:], dst[at+1:at+1+point])
+		dst[at+point] = '.'
+		return dst[:at+n+1]
 	default:
-		dst = append(dst, "0.00000000"[:2-point]...)
-		return append(dst, text...)
+		putDigits(dst[at+2-point:], s.digits, n)
+		return dst[:at+2-point+n]
 	}
+}
+
+// decimalLen returns how many digits n has.
+func decimalLen(n uint64) int {
+	guess := bits.Len64(n|1) * 1233 >> 12 // log10(2)
+	return guess + int(one(n >= tenTo[guess]))
+}
+
+var tenTo = [...]uint64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19}
+
+// putDigits writes the n digits of d, at most 17, at the start of b. It may overwrite seven bytes
+// behind them.
+func putDigits(b []byte, d uint64, n int) {
+	if n > 16 {
+		top := d / 1e16
+		b[0] = byte('0' + top)
+		b, d, n = b[1:], d-top*1e16, 16
+	}
+	if n > 8 {
+		high := d / 1e8
+		binary.LittleEndian.PutUint64(b, eightAsText(high)>>(8*(16-n)))
+		b, d, n = b[n-8:], d-high*1e8, 8
+	}
+	binary.LittleEndian.PutUint64(b, eightAsText(d)>>(8*(8-n)))
+}
+
+// eightAsText returns the eight digits of n as text, the first in the low byte: it splits fours,
+// then pairs, then digits, all at once.
+func eightAsText(n uint64) uint64 {
+	high := n / 10000
+	x := high | (n-high*10000)<<32
+	q := x * 10486 >> 20 & 0x0000007F0000007F
+	x = q | (x-q*100)<<16
+	q = x * 103 >> 10 & 0x000F000F000F000F
+	x = q | (x-q*10)<<8
+	return x | 0x3030303030303030
 }
 
 const digitPairs = "00010203040506070809101112131415161718192021222324252627282930313233343536373839404142434445464748" +
 	"4950515253545556575859606162636465666768697071727374757677787980818283848586878889909192939495969798" + "99"
-
-// writeDigits writes n at the end of room and returns where it begins.
-func writeDigits(room *[20]byte, n uint64) int {
-	at := len(room)
-	for n >= 100 {
-		q := n / 100
-		pair := 2 * (n - 100*q)
-		at -= 2
-		room[at], room[at+1] = digitPairs[pair], digitPairs[pair+1]
-		n = q
-	}
-	if n >= 10 {
-		at -= 2
-		room[at], room[at+1] = digitPairs[2*n], digitPairs[2*n+1]
-		return at
-	}
-	at--
-	room[at] = byte('0' + n)
-	return at
-}

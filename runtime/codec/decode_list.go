@@ -68,11 +68,13 @@ func (d *decoder) numbersAhead() int {
 
 const mostAhead = 1 << 16
 
-// float32s reads the elements of an embedding. Going by value and bare for each cost as much again
-// as the reading.
+// float32s reads the elements of an embedding. It keeps the position to itself while numbers and
+// commas follow each other; going by value, bare and more for each cost as much as the reading.
 func (d *decoder) float32s(p *sliceWords) *Error {
 	list := make([]float32, 0, d.numbersAhead())
 	for more := true; more; {
+		list, d.pos = plainFloat32s(d.src, d.pos, list)
+		d.space()
 		var f float32
 		err := d.float32Into(&f)
 		if err != nil {
@@ -85,6 +87,23 @@ func (d *decoder) float32s(p *sliceWords) *Error {
 	}
 	*at[[]float32](Pointer(p)) = list
 	return nil
+}
+
+// plainFloat32s reads numbers that are followed by a comma directly, and returns where the first
+// that is not, or that takes the long way, begins.
+func plainFloat32s(src []byte, i int, list []float32) ([]float32, int) {
+	for {
+		f, end := scanFloat(src, i)
+		if end < 0 || end >= len(src) || src[end] != ',' {
+			return list, i
+		}
+		v, ok := f.float32()
+		if !ok {
+			return list, i
+		}
+		list = append(list, v)
+		i = end + 1
+	}
 }
 
 // strings reads the elements of an array of strings.

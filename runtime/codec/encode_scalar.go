@@ -27,11 +27,11 @@ func appendFloat64(dst []byte, f float64) ([]byte, *Error) {
 // appendFloat32 is appendFloat64 with the digits that a float32 needs.
 func appendFloat32(dst []byte, f float32) ([]byte, *Error) {
 	v := float64(f)
-	if math.IsNaN(v) || math.IsInf(v, 0) {
-		return dst, unencodable("JSON has no NaN and no infinity")
-	}
 	a := float32(math.Abs(v))
-	if a != 0 && (a < 1e-6 || a >= 1e21) {
+	if !(a >= 1e-6 && a < 1e21) && a != 0 {
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			return dst, unencodable("JSON has no NaN and no infinity")
+		}
 		return trimExponent(strconv.AppendFloat(dst, v, 'e', -1, 32)), nil
 	}
 	if s, ok := shortest32(a); ok {

@@ -170,6 +170,9 @@ func appendList(dst []byte, elem *value, list *sliceWords) ([]byte, *Error) {
 	if list.len == 0 {
 		return append(dst, "[]"...), nil
 	}
+	if elem.op == Float32 && !elem.boxed {
+		return appendFloat32s(dst, *at[[]float32](Pointer(list)))
+	}
 	start := len(dst)
 	p := list.data
 	for i := 0; ; i++ {
@@ -182,6 +185,19 @@ func appendList(dst []byte, elem *value, list *sliceWords) ([]byte, *Error) {
 			break
 		}
 		p = add(p, elem.slotSize)
+	}
+	dst[start] = '['
+	return append(dst, ']'), nil
+}
+
+// appendFloat32s writes an embedding without going by appendValue and appendBare for each float.
+func appendFloat32s(dst []byte, list []float32) ([]byte, *Error) {
+	start := len(dst)
+	for i, f := range list {
+		var err *Error
+		if dst, err = appendFloat32(append(dst, ','), f); err != nil {
+			return dst, err.in(indexSegment(i))
+		}
 	}
 	dst[start] = '['
 	return append(dst, ']'), nil

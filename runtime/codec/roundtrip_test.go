@@ -60,6 +60,24 @@ func TestSamplesSurviveReadingAndWriting(t *testing.T) {
 	}
 }
 
+func TestIndentedDocumentsAreReadAlike(t *testing.T) {
+	for name, fresh := range documents {
+		in := codectest.Sample(&sample.Codec, name, 11, codectest.Most)
+		var indented bytes.Buffer
+		if err := json.Indent(&indented, in, " ", "\t"); err != nil {
+			t.Fatal(err)
+		}
+		doc := fresh()
+		if err := doc.UnmarshalJSON(indented.Bytes()); err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if out, err := doc.AppendJSON(nil); err != nil || !sameJSON(t, in, out) {
+			t.Errorf("%s: read %s\nwrote %s, %v", name, in, out, err)
+		}
+	}
+}
+
 func TestSamplesAreDeterministic(t *testing.T) {
 	for name := range documents {
 		a := codectest.Sample(&sample.Codec, name, 7, codectest.Most)

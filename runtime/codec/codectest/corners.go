@@ -184,6 +184,7 @@ func memberCorners() []Corner {
 func documentCorners() []Corner {
 	whole := plain()
 	return []Corner{
+		reads("space everywhere", strings.NewReplacer("@", "2020-01-02T03:04:05Z", ":", " : ", ",", " ,\n\t", "[", "[ ", "]", "\r]", "{", "{\t", "}", " }").Replace(doc("t", `"@"`)), unchanged),
 		reads("space around", " \t\r\n"+whole+" \t\r\n", unchanged),
 		refuses("trailing data", whole+"{}", codec.CodeTrailing),
 		refuses("trailing brace", whole+"}", codec.CodeTrailing),
