@@ -1,0 +1,55 @@
+# Everything here sets itself up: a Go toolchain (1.24 or newer) is all that a machine needs.
+
+GO          ?= go
+FUZZTIME    ?= 10m
+STATICCHECK := .bin/staticcheck-v0.8.2
+# The race detector needs a C compiler; without one, tests run without it and say so.
+RACE        := $(shell command -v $${CC:-cc} >/dev/null 2>&1 && echo -race)
+
+.DEFAULT_GOAL := help
+.PHONY: help test lint golden corpus demo bench fuzz cover
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+test: lint ## lint, then every test with the race detector, generated code included
+	@test -n "$(RACE)" || echo "test: no C compiler, so no race detector"
+	$(GO) test $(RACE) -timeout 30m ./...
+
+lint: ## gofmt, go vet, staticcheck
+	@unformatted=$$(find . -name '*.go' -not -path '*/testdata/*' -not -path './.*/*' | xargs gofmt -l) && \
+		if [ -n "$$unformatted" ]; then echo "gofmt -w these:"; echo "$$unformatted"; exit 1; fi
+	$(GO) vet ./...
+	@$(MAKE) --no-print-directory $(STATICCHECK) || { test -z "$$CI" && echo "lint: staticcheck cannot be installed here, going on without"; }
+	@test ! -x $(STATICCHECK) || { echo $(STATICCHECK) ./...; $(STATICCHECK) ./...; }
+
+$(STATICCHECK):
+	@mkdir -p .bin
+	GOFLAGS= GOBIN=$(CURDIR)/.bin $(GO) install honnef.co/go/tools/cmd/staticcheck@v0.8.2
+	@mv .bin/staticcheck $@
+
+golden: ## rewrite what tests compare with; review the diff like code
+	-@$(GO) test ./golden -update >/dev/null
+	-@$(GO) test ./cmd/evgen -run Script -update >/dev/null
+	$(GO) test ./golden ./cmd/evgen
+	git diff --stat -- golden cmd/evgen/testdata
+
+corpus: ## import real public events, and take their payloads there and back
+	$(GO) run ./golden/corpus
+
+demo: ## the example application, played on an embedded store
+	$(GO) run ./examples/memory demo
+
+bench: ## measure against peers, ratios from one run
+	cd bench && $(GO) run ./codec/report
+
+fuzz: ## run each fuzz target for FUZZTIME (10m)
+	@set -e; $(GO) test -list '^Fuzz' ./... | \
+		awk '/^Fuzz/ {names[n++] = $$1} /^(ok|\?)/ {for (i = 0; i < n; i++) print $$2, names[i]; n = 0}' | \
+		while read -r pkg name; do \
+			echo "$$pkg $$name"; $(GO) test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) $$pkg; \
+		done
+
+cover: ## coverage of all packages, by function
+	$(GO) test -coverpkg=./... -coverprofile=cover.out ./...
+	$(GO) tool cover -func=cover.out | tail -n 1
