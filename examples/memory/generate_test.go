@@ -1,0 +1,59 @@
+package main
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/evgen/evgen/generator"
+	"github.com/evgen/evgen/generator/output"
+	"github.com/evgen/evgen/generator/plan"
+	"github.com/evgen/evgen/schema/diag"
+	"github.com/evgen/evgen/schema/source"
+)
+
+var update = flag.Bool("update", false, "rewrite golden files and generated code; the run that rewrites fails")
+
+// Paths are those that the configuration at the root of the module gives.
+const (
+	moduleRoot = "../.."
+	schemaFile = "examples/memory/schema/memory.yaml"
+	outDir     = "examples/memory/events"
+)
+
+func TestGeneratedCodeIsWhatTheSchemaSays(t *testing.T) {
+	content, err := os.ReadFile(filepath.Join(moduleRoot, schemaFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var rep diag.Report
+	rendered, err := generator.Generate(generator.Input{
+		Files:    []*source.File{source.NewFile(schemaFile, content)},
+		Layout:   plan.Layout{Locate: locate},
+		Declared: generator.ReadDeclared(moduleRoot),
+	}, &rep)
+	for _, d := range rep.Sorted() {
+		t.Errorf("%v: %s: %s", d.Span.Position(), d.Rule, d.Message)
+	}
+	if err != nil || t.Failed() {
+		t.Fatal("generate: ", err)
+	}
+	changes, err := output.Compare(moduleRoot, outDir+"/evgen.manifest.json", map[string][]byte{schemaFile: content}, rendered)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range changes {
+		t.Errorf("%s %s (rewrite with: go generate ./examples/memory)", c.Op, c.Path)
+	}
+	if *update {
+		if err := output.Write(moduleRoot, changes); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func locate(pkg string) (dir, importPath string) {
+	dir = outDir + "/" + pkg
+	return dir, "github.com/evgen/evgen/" + dir
+}
