@@ -45,7 +45,7 @@ func printType(t *TypeDecl) out {
 	for _, v := range t.Versions {
 		pairs := append([]outPair{{"doc", optional(v.Doc)}, {"draft", truth(v.Draft)}}, printShape(v)...)
 		pairs = append(pairs, outPair{"upcast", printUpcast(v.Upcast)})
-		versions = append(versions, outPair{verbatim + strconv.Itoa(v.Number), mapping(block, pairs...)})
+		versions = append(versions, outPair{strconv.Itoa(v.Number), bareKeyed(mapping(block, pairs...))})
 	}
 	return mapping(block, outPair{"doc", optional(t.Doc)}, outPair{"versions", mapping(block, versions...)})
 }
@@ -142,7 +142,7 @@ func printEvent(e *EventDecl) outPair {
 	for _, v := range e.Versions {
 		pairs := append([]outPair{{"doc", optional(v.Doc)}, {"draft", truth(v.Draft)}}, printStruct(v.Struct)...)
 		pairs = append(pairs, outPair{"upcast", printUpcast(v.Upcast)})
-		versions = append(versions, outPair{verbatim + strconv.Itoa(v.Number), mapping(block, pairs...)})
+		versions = append(versions, outPair{strconv.Itoa(v.Number), bareKeyed(mapping(block, pairs...))})
 	}
 	return outPair{e.Name.Value, mapping(block,
 		outPair{"doc", optional(e.Doc)}, outPair{"owner", optional(e.Owner)}, outPair{"type", optional(e.Wire)},

@@ -68,15 +68,6 @@ func closing(dec *json.Decoder) {
 	_, _ = dec.Token()
 }
 
-// enumKey writes an enum value as a key.
-func enumKey(l Literal) string {
-	var s string
-	if json.Unmarshal(l.JSON, &s) == nil {
-		return s
-	}
-	return verbatim + string(l.JSON)
-}
-
 // String writes the type expression in its canonical form.
 func (e *TypeExpr) String() string {
 	if e == nil {

@@ -9,7 +9,7 @@ func printProjection(p *ProjectionDecl) outPair {
 	}
 	return outPair{p.Name.Value, mapping(block,
 		outPair{"doc", optional(p.Doc)}, outPair{"handler", optional(p.Handler)}, outPair{"partition_by", optional(p.PartitionBy)},
-		outPair{"key", printColumns(p.Key)}, outPair{"indexes", list(series, indexes)}, outPair{verbatim + "on", printHandlers(p.On)},
+		outPair{"key", printColumns(p.Key)}, outPair{"indexes", list(series, indexes)}, outPair{"on", bareKeyed(printHandlers(p.On))},
 	)}
 }
 
@@ -54,7 +54,7 @@ func printReaction(r *ReactionDecl) outPair {
 	if on.form == absent {
 		on.form = series
 	}
-	return outPair{r.Name.Value, mapping(compact, outPair{"doc", optional(r.Doc)}, outPair{verbatim + "on", on}, outPair{"emits", listOf(r.Emits)})}
+	return outPair{r.Name.Value, mapping(compact, outPair{"doc", optional(r.Doc)}, outPair{"on", bareKeyed(on)}, outPair{"emits", listOf(r.Emits)})}
 }
 
 func printSaga(s *SagaDecl) outPair {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+	"pgregory.net/rapid"
 
 	"github.com/evgen/evgen/schema/diag"
 	"github.com/evgen/evgen/schema/source"
@@ -55,4 +56,25 @@ func TestPrintOfTheExampleParsesBack(t *testing.T) {
 	if diff := cmp.Diff(string(want), string(printed)); diff != "" {
 		t.Errorf("printed (-want +got):\n%s", diff)
 	}
+}
+
+func TestPrintedDocumentsParseBack(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		want := document(t)
+		printed := syntax.Print(want)
+		rep := &diag.Report{}
+		got := syntax.Parse(source.NewFile("printed.yaml", printed), rep)
+		for _, d := range rep.Sorted() {
+			t.Errorf("%v: [%s] %s", d.Span.Position(), d.Rule, d.Message)
+		}
+		if diff := cmp.Diff(want, got, withoutPlaces); diff != "" {
+			t.Errorf("parsed again (-want +got):\n%s", diff)
+		}
+		if t.Failed() {
+			t.Fatalf("printed:\n%s\n%q", printed, printed)
+		}
+		if again := syntax.Print(got); string(again) != string(printed) {
+			t.Errorf("printed again:\n%s", cmp.Diff(string(printed), string(again)))
+		}
+	})
 }

@@ -1,6 +1,9 @@
 package syntax
 
-import "strconv"
+import (
+	"encoding/json"
+	"strconv"
+)
 
 func printUpcast(u *UpcastDecl) out {
 	if u == nil {
@@ -45,10 +48,18 @@ func printRule(r *RuleDecl) out {
 	)
 }
 
+func printEnumPair(m *EnumMapDecl) outPair {
+	var old string
+	if json.Unmarshal(m.Old.JSON, &old) == nil {
+		return outPair{old, printLiteral(m.New)}
+	}
+	return outPair{string(m.Old.JSON), bareKeyed(printLiteral(m.New))}
+}
+
 func printEnumMap(maps []*EnumMapDecl) out {
 	var pairs []outPair
 	for _, m := range maps {
-		pairs = append(pairs, outPair{enumKey(m.Old), printLiteral(m.New)})
+		pairs = append(pairs, printEnumPair(m))
 	}
 	return mapping(compact, pairs...).orAbsent()
 }

@@ -15,6 +15,8 @@ type out struct {
 	text  string // of a scalar
 	pairs []outPair
 	items []out
+
+	bareKey bool // see bareKeyed
 }
 
 type outPair struct {
@@ -22,13 +24,16 @@ type outPair struct {
 	value out
 }
 
-// verbatim marks keys that are written as they stand: numbers, which quotes would turn into text, and `on`.
-const verbatim = "\x00"
+// bareKeyed marks a value whose key is written as it stands: a number, which quotes would turn into text, or `on`.
+func bareKeyed(o out) out {
+	o.bareKey = true
+	return o
+}
 
 // written is the key as it is written.
 func (p outPair) written() string {
-	if key, ok := strings.CutPrefix(p.key, verbatim); ok {
-		return key
+	if p.value.bareKey {
+		return p.key
 	}
 	return inFlow(p.key)
 }
@@ -187,7 +192,7 @@ func (o out) onOneLine(width int) (string, bool) {
 			return "", false
 		}
 		s := o.flow()
-		return s, utf8.RuneCountInString(s) <= width
+		return s, utf8.RuneCountInString(s) <= width || len(o.items)+len(o.present()) == 0
 	case block, spaced:
 		return "{}", len(o.present()) == 0
 	}

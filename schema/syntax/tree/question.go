@@ -2,6 +2,7 @@ package tree
 
 import (
 	"bytes"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -45,9 +46,11 @@ func endsWord(c byte) bool {
 // The private use area of Unicode.
 const firstPrivate, lastPrivate = '\ue000', '\uf8ff'
 
+// unusedCharacter returns a character that the file has neither as it stands nor as an escape, or 0.
 func unusedCharacter(text []byte) rune {
+	lower := bytes.ToLower(text)
 	for c := firstPrivate; c <= lastPrivate; c++ {
-		if !bytes.ContainsRune(text, c) {
+		if !bytes.ContainsRune(text, c) && !bytes.Contains(lower, strconv.AppendInt(nil, int64(c), 16)) {
 			return c
 		}
 	}
