@@ -42,4 +42,3 @@ func trimNewline(b []byte) []byte {
 
 func formatCommand(inv *invocation) *cobra.Command { return &cobra.Command{Use: "fmt"} }
 func evolveCommand(inv *invocation) *cobra.Command { return &cobra.Command{Use: "evolve"} }
-func importCommand(inv *invocation) *cobra.Command { return &cobra.Command{Use: "import"} }
