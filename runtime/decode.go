@@ -37,8 +37,9 @@ func LoadAs[E Event](ctx context.Context, store Loader, d Decoder, stream Stream
 func Decode[E Event](d Decoder, records iter.Seq2[Record, error]) iter.Seq2[Envelope[E], error] {
 	return func(yield func(Envelope[E], error) bool) {
 		var events []Event
-		for rec, err := range records {
-			if err != nil {
+		var rec Record // outside the loop: its address escapes, and so once only
+		for next, err := range records {
+			if rec = next; err != nil {
 				yield(Envelope[E]{Meta: rec.Meta}, err)
 				return
 			}
@@ -49,23 +50,22 @@ func Decode[E Event](d Decoder, records iter.Seq2[Record, error]) iter.Seq2[Enve
 				}
 				continue
 			}
-			if !yieldAs(yield, rec, events) {
+			if !yieldAs(yield, &rec.Meta, events) {
 				return
 			}
 		}
 	}
 }
 
-func yieldAs[E Event](yield func(Envelope[E], error) bool, rec Record, events []Event) bool {
-	meta := rec.Meta
+func yieldAs[E Event](yield func(Envelope[E], error) bool, meta *Meta, events []Event) bool {
 	for i, event := range events {
 		meta.Ordinal = i
 		var err error
 		data, ok := event.(E)
 		if !ok {
-			err = &UnexpectedEventError{Meta: meta, Event: event}
+			err = &UnexpectedEventError{Meta: *meta, Event: event}
 		}
-		if !yield(Envelope[E]{Meta: meta, Data: data}, err) {
+		if !yield(Envelope[E]{Meta: *meta, Data: data}, err) {
 			return false
 		}
 	}

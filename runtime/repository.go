@@ -112,24 +112,25 @@ func (r *Repository[S]) replay(ctx context.Context, stream StreamID, marker uuid
 // fold adds records to l. Records that stand for no event today count too.
 func (r *Repository[S]) fold(l *loaded[S], stream StreamID, records iter.Seq2[Record, error]) error {
 	var events []Event
-	for rec, err := range records {
-		if err == nil {
+	var rec Record // outside the loop: its address escapes, and so once only
+	for next, err := range records {
+		if rec = next; err == nil {
 			events, err = r.aggregate.Decoder.AppendEvents(events[:0], &rec)
 		}
 		if err != nil {
 			return fmt.Errorf("load %s: %w", stream, err)
 		}
-		if err := r.evolve(l, rec.Meta, events); err != nil {
+		if err := r.evolve(l, &rec.Meta, events); err != nil {
 			return fmt.Errorf("load %s: %w", stream, err)
 		}
 	}
 	return nil
 }
 
-func (r *Repository[S]) evolve(l *loaded[S], m Meta, events []Event) (err error) {
+func (r *Repository[S]) evolve(l *loaded[S], m *Meta, events []Event) (err error) {
 	for i, event := range events {
 		m.Ordinal = i
-		if l.Data, err = r.aggregate.Evolve(l.Data, Wrap(m, event)); err != nil {
+		if l.Data, err = r.aggregate.Evolve(l.Data, Wrap(*m, event)); err != nil {
 			return err
 		}
 	}

@@ -158,20 +158,24 @@ func wantErrorIs(t failer, err, target error) {
 	}
 }
 
-// patience bounds what should take no time at all.
-const patience = 20 * time.Second
+// What should take no time at all: patience bounds the work of a store, settling
+// what it may still have to do after a call has returned.
+const (
+	patience = 20 * time.Second
+	settling = 3 * time.Second
+)
 
 // eventually calls cond until it is true.
 func eventually(t testing.TB, what string, cond func() bool) {
 	t.Helper()
-	deadline := time.NewTimer(patience)
+	deadline := time.NewTimer(settling)
 	defer deadline.Stop()
 	tick := time.NewTicker(time.Millisecond)
 	defer tick.Stop()
 	for !cond() {
 		select {
 		case <-deadline.C:
-			t.Fatalf("%s: not within %s", what, patience)
+			t.Fatalf("%s: not within %s", what, settling)
 		case <-tick.C:
 		}
 	}

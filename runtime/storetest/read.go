@@ -134,12 +134,14 @@ func readMany(t *testing.T, s runtime.Store) {
 // while others append: at the end it must have seen what a fresh reader sees.
 func readBesideAppenders(t *testing.T, s runtime.Store) {
 	const writers, each, total = 6, 40, 6 * 40
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
 	var seen []runtime.Record
 	inParallel(t, writers+1, func(i int) error {
 		if i < writers {
 			return appendMany(s, fmt.Sprint(i), each)
 		}
-		for len(seen) < total {
+		for len(seen) < total && ctx.Err() == nil {
 			var after runtime.Position
 			if len(seen) > 0 {
 				after = seen[len(seen)-1].Position
