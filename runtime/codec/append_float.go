@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"math"
 	"math/bits"
+	"strconv"
 )
 
 // A shortest is the decimal of the fewest digits that reads back as a float: digits × 10^exp10.
@@ -27,7 +28,7 @@ type floatParts struct {
 func shortest64(v float64) (shortest, bool) {
 	word := math.Float64bits(v)
 	frac, exp := word&(1<<52-1), int(word>>52&0x7FF)
-	if exp == 0 {
+	if exp == 0 || exp == 0x7FF {
 		return shortest{}, false
 	}
 	b := floatParts{c: frac | 1<<52, q: exp - 1075, closer: frac == 0 && exp > 1}
@@ -55,7 +56,7 @@ func scaled64(ghi, glo, x uint64) uint64 {
 func shortest32(v float32) (shortest, bool) {
 	word := math.Float32bits(v)
 	frac, exp := uint64(word&(1<<23-1)), int(word>>23&0xFF)
-	if exp == 0 {
+	if exp == 0 || exp == 0xFF {
 		return shortest{}, false
 	}
 	b := floatParts{c: frac | 1<<23, q: exp - 150, closer: frac == 0 && exp > 1}
@@ -133,9 +134,7 @@ func ceilPower(e int) (hi, lo uint64) {
 // append writes the decimal without an exponent. It makes room once and puts digits in place by
 // eight: to gather them first costs two copies.
 func (s shortest) append(dst []byte) []byte {
-	for s.digits >= 10 && s.digits%10 == 0 {
-		s.digits, s.exp10 = s.digits/10, s.exp10+1
-	}
+	s = s.trimmed()
 	n := decimalLen(s.digits)
 	at, point := len(dst), n+s.exp10
 	dst = append(dst, "0.00000000000000000000000000000000000000"...)
@@ -156,6 +155,38 @@ func (s shortest) append(dst []byte) []byte {
 		putDigits(dst[at+2-point:], s.digits, n)
 		return dst[:at+2-point+n]
 	}
+}
+
+// trimmed takes off the zeros at the end, of which 0.5 has sixteen: by eight, four, two and one.
+func (s shortest) trimmed() shortest {
+	if s.digits%10 != 0 || s.digits == 0 {
+		return s
+	}
+	for n := 8; n > 0; n /= 2 {
+		for q := s.digits / tenTo[n]; q*tenTo[n] == s.digits; q = s.digits / tenTo[n] {
+			s.digits, s.exp10 = q, s.exp10+n
+		}
+	}
+	return s
+}
+
+// appendScientific writes the decimal as encoding/json writes small and large ones: 1.5e-7, 1e+21.
+func (s shortest) appendScientific(dst []byte) []byte {
+	s = s.trimmed()
+	n := decimalLen(s.digits)
+	at, e := len(dst), n-1+s.exp10
+	dst = append(dst, "0.00000000000000000000000000000000000000"...)
+	putDigits(dst[at+1:], s.digits, n)
+	dst[at] = dst[at+1]
+	dst[at+1] = '.'
+	dst = dst[:at+1+n]
+	if n == 1 {
+		dst = dst[:at+1]
+	}
+	if e < 0 {
+		return strconv.AppendInt(append(dst, 'e'), int64(e), 10)
+	}
+	return strconv.AppendInt(append(dst, 'e', '+'), int64(e), 10)
 }
 
 // decimalLen returns how many digits n has.

@@ -165,7 +165,7 @@ var exactPowers = [...]float64{1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9,
 // float64 returns the nearest float64, if it can be had by quick means: one operation on exact
 // operands (Clinger, "How to Read Floating Point Numbers Accurately", 1990), or else one or two
 // wide multiplications (Lemire, "Number Parsing at a Gigabyte per Second", 2021).
-func (f *parsedFloat) float64() (float64, bool) {
+func (f parsedFloat) float64() (float64, bool) {
 	if !f.exact {
 		return 0, false
 	}
@@ -187,7 +187,7 @@ func (f *parsedFloat) float64() (float64, bool) {
 
 // float32 returns the nearest float32, if one multiplication by the upper half of a power of ten
 // decides it. The product is exact or too small by one, so only halfway cases stay open.
-func (f *parsedFloat) float32() (float32, bool) {
+func (f parsedFloat) float32() (float32, bool) {
 	if !f.exact || f.mantissa == 0 || f.exp10 < minPower || f.exp10 > maxPower {
 		return math.Float32frombits(uint32(one(f.negative)) << 31), f.exact && f.mantissa == 0
 	}

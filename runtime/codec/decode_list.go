@@ -21,8 +21,13 @@ func (d *decoder) list(elem *value, p *sliceWords) *Error {
 	if !elem.boxed && elem.op == String {
 		return d.strings(p)
 	}
-	if !elem.boxed && elem.op == Float32 {
-		return d.float32s(p)
+	if !elem.boxed {
+		switch elem.op {
+		case Float32:
+			return floats(d, at[[]float32](Pointer(p)), parsedFloat.float32, (*decoder).float32Into)
+		case Float64:
+			return floats(d, at[[]float64](Pointer(p)), parsedFloat.float64, (*decoder).float64Into)
+		}
 	}
 	room := 4
 	if isNumber(elem.op) && !elem.boxed {
@@ -68,36 +73,35 @@ func (d *decoder) numbersAhead() int {
 
 const mostAhead = 1 << 16
 
-// float32s reads the elements of an embedding. It keeps the position to itself while numbers and
-// commas follow each other; going by value, bare and more for each cost as much as the reading.
-func (d *decoder) float32s(p *sliceWords) *Error {
-	list := make([]float32, 0, d.numbersAhead())
+// floats reads the elements of an embedding. Quick converts what plainFloats takes, slow reads the
+// rest. Going by value, bare and more for each number costs as much as to read it.
+func floats[T float32 | float64](d *decoder, p *[]T, quick func(parsedFloat) (T, bool), slow func(*decoder, *T) *Error) *Error {
+	list := make([]T, 0, d.numbersAhead())
 	for more := true; more; {
-		list, d.pos = plainFloat32s(d.src, d.pos, list)
+		list, d.pos = plainFloats(d.src, d.pos, list, quick)
 		d.space()
-		var f float32
-		err := d.float32Into(&f)
+		list = append(list, 0)
+		err := slow(d, &list[len(list)-1])
 		if err != nil {
-			return err.in(indexSegment(len(list)))
+			return err.in(indexSegment(len(list) - 1))
 		}
-		list = append(list, f)
 		if more, err = d.more(']', "want , or ]"); err != nil {
 			return err
 		}
 	}
-	*at[[]float32](Pointer(p)) = list
+	*p = list
 	return nil
 }
 
-// plainFloat32s reads numbers that are followed by a comma directly, and returns where the first
+// plainFloats reads numbers that are followed by a comma directly, and returns where the first
 // that is not, or that takes the long way, begins.
-func plainFloat32s(src []byte, i int, list []float32) ([]float32, int) {
+func plainFloats[T float32 | float64](src []byte, i int, list []T, quick func(parsedFloat) (T, bool)) ([]T, int) {
 	for {
 		f, end := scanFloat(src, i)
 		if end < 0 || end >= len(src) || src[end] != ',' {
 			return list, i
 		}
-		v, ok := f.float32()
+		v, ok := quick(f)
 		if !ok {
 			return list, i
 		}

@@ -28,10 +28,10 @@ func (d *decoder) object(o *object, p Pointer, ignore string) *Error {
 		if err != nil {
 			return err
 		}
-		if i == noMoreMembers {
-			break
-		}
-		if i == undeclared {
+		if i < 0 {
+			if i == noMoreMembers {
+				break
+			}
 			if err := d.undeclaredMember(&m, p); err != nil {
 				return err
 			}
@@ -42,10 +42,15 @@ func (d *decoder) object(o *object, p Pointer, ignore string) *Error {
 			return d.duplicate(f.name)
 		}
 		setBit(seen, i)
-		if c := d.peek(); c <= ' ' {
+		if d.peek() <= ' ' {
 			d.space()
 		}
-		if err := d.value(&f.value, add(p, f.offset)); err != nil {
+		if f.op == String && f.presence == Required {
+			err = d.stringInto(at[string](add(p, f.offset))) // most fields, without two calls
+		} else {
+			err = d.value(&f.value, add(p, f.offset))
+		}
+		if err != nil {
 			return err.inField(f)
 		}
 		next = i + 1

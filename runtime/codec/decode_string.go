@@ -10,8 +10,18 @@ import (
 // longer than a quarter of it stands alone where the current block has no room.
 const blockSize = 1024
 
-// stringInto reads a string.
+// stringInto reads a string. The first half is rawText for a string without escapes, which most
+// are.
 func (d *decoder) stringInto(p *string) *Error {
+	if d.peek() == '"' {
+		start := d.pos + 1
+		end, high := plainEnd(d.src, start)
+		if end < len(d.src) && d.src[end] == '"' && (!high || utf8.Valid(d.src[start:end])) {
+			d.pos = end + 1
+			*p = d.keep(d.src[start:end])
+			return nil
+		}
+	}
 	text, err := d.text("a string")
 	if err != nil {
 		return err
@@ -40,7 +50,8 @@ func (d *decoder) keep(text []byte) string {
 		if len(text) > blockSize/4 {
 			return string(text)
 		}
-		room := min(blockSize, len(text)+len(d.src)-d.pos)
+		// Names and punctuation are about a quarter of what is left to read.
+		room := min(blockSize, len(text)+(len(d.src)-d.pos)/4*3)
 		d.block, used = make([]byte, 0, room), 0
 	}
 	d.block = append(d.block, text...)

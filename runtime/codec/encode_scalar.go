@@ -8,39 +8,45 @@ import (
 
 // appendFloat64 writes the shortest text that reads back as f, in the form of encoding/json.
 func appendFloat64(dst []byte, f float64) ([]byte, *Error) {
-	if math.IsNaN(f) || math.IsInf(f, 0) {
-		return dst, unencodable("JSON has no NaN and no infinity")
-	}
 	a := math.Abs(f)
-	if a != 0 && (a < 1e-6 || a >= 1e21) {
-		return trimExponent(strconv.AppendFloat(dst, f, 'e', -1, 64)), nil
+	s, ok := shortest64(a)
+	if !ok {
+		return appendRareFloat(dst, f, 64)
 	}
-	if s, ok := shortest64(a); ok {
-		if f < 0 {
-			dst = append(dst, '-')
-		}
-		return s.append(dst), nil
+	if f < 0 {
+		dst = append(dst, '-')
 	}
-	return strconv.AppendFloat(dst, f, 'f', -1, 64), nil
+	if a < 1e-6 || a >= 1e21 {
+		return s.appendScientific(dst), nil
+	}
+	return s.append(dst), nil
 }
 
 // appendFloat32 is appendFloat64 with the digits that a float32 needs.
 func appendFloat32(dst []byte, f float32) ([]byte, *Error) {
-	v := float64(f)
-	a := float32(math.Abs(v))
-	if !(a >= 1e-6 && a < 1e21) && a != 0 {
-		if math.IsNaN(v) || math.IsInf(v, 0) {
-			return dst, unencodable("JSON has no NaN and no infinity")
-		}
-		return trimExponent(strconv.AppendFloat(dst, v, 'e', -1, 32)), nil
+	a := float32(math.Abs(float64(f)))
+	s, ok := shortest32(a)
+	if !ok {
+		return appendRareFloat(dst, float64(f), 32)
 	}
-	if s, ok := shortest32(a); ok {
-		if f < 0 {
-			dst = append(dst, '-')
-		}
-		return s.append(dst), nil
+	if f < 0 {
+		dst = append(dst, '-')
 	}
-	return strconv.AppendFloat(dst, v, 'f', -1, 32), nil
+	if a < 1e-6 || a >= 1e21 {
+		return s.appendScientific(dst), nil
+	}
+	return s.append(dst), nil
+}
+
+// appendRareFloat writes zeros, and what is very small or large, and refuses what is no number.
+func appendRareFloat(dst []byte, f float64, size int) ([]byte, *Error) {
+	switch a := math.Abs(f); {
+	case math.IsNaN(f) || math.IsInf(f, 0):
+		return dst, unencodable("JSON has no NaN and no infinity")
+	case a != 0 && (a < 1e-6 || a >= 1e21):
+		return trimExponent(strconv.AppendFloat(dst, f, 'e', -1, size)), nil
+	}
+	return strconv.AppendFloat(dst, f, 'f', -1, size), nil
 }
 
 // trimExponent turns e-09 into e-9.

@@ -36,7 +36,11 @@ func appendMembers(dst []byte, o *object, p Pointer) ([]byte, *Error) {
 			dst, err = appendValue(dst, &f.value, q)
 		} else {
 			dst = append(dst, f.head...)
-			dst, err = appendBare(dst, f.op, f.shape, q)
+			if f.op == String {
+				dst, err = appendString(dst, *at[string](q)) // most fields, without a call between
+			} else {
+				dst, err = appendBare(dst, f.op, f.shape, q)
+			}
 		}
 		if err != nil {
 			return dst, err.inField(f)
