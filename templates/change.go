@@ -113,6 +113,9 @@ func scalarText(t *model.TypeRef) change {
 	case model.Bytes:
 		return func(x *jen.Statement) *jen.Statement { return up("BytesToText").Call(x) }
 	case model.Named: // an enum
+		if e, ok := t.Named.Shape.(*model.Enum); ok && e.Kind != model.String {
+			return func(x *jen.Statement) *jen.Statement { return up("IntToString").Call(x) }
+		}
 		return func(x *jen.Statement) *jen.Statement { return jen.String().Call(x) }
 	default:
 		return nil

@@ -21,6 +21,11 @@ func Envelope(p *plan.Package) []Unit {
 	for _, a := range p.Aggregates {
 		decls = append(decls, categoryDecl(a), streamDecl(a))
 	}
+	for _, e := range p.Events {
+		if e.Stream != "" {
+			decls = append(decls, keyStreamDecl(p, e))
+		}
+	}
 	return file("envelope.gen.go", append(decls, loadDecl(), decodeDecl()))
 }
 
@@ -48,6 +53,16 @@ func streamCall(a *plan.Aggregate) jen.Code {
 	default:
 		return rt("StreamOf").Call(category, jen.String().Call(id))
 	}
+}
+
+// keyStreamDecl declares the function that names the stream of an event without an aggregate, by its ordering key.
+func keyStreamDecl(p *plan.Package, e *plan.Event) jen.Code {
+	w := &stepWriter{pkg: p}
+	key := w.follow(jen.Id("event"), e.Model.Key.Fields)
+	text := deliver(key, textOf(key.ref), sink{form: always, goes: text, fallback: missingText(key)})
+	doc := fmt.Sprintf("%s names the stream of an event by its ordering key, %s: order holds among the events of one key.", e.Stream, e.Model.Key)
+	return comment(doc).Line().Func().Id(e.Stream).Params(jen.Id("event").Id(e.Name)).Add(rt("StreamID")).
+		Block(jen.Return(rt("StreamOf").Call(jen.Lit(e.Name), text)))
 }
 
 func loadDecl() jen.Code {

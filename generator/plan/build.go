@@ -144,6 +144,9 @@ func (b *builder) declareEvent(p *Package, m *model.Event) {
 			e.Latest = ev
 		}
 	}
+	if m.Key != nil && m.Aggregate == nil {
+		e.Stream = e.Name + "Stream"
+	}
 	p.declared[e.Name] = true
 	p.Aliases = append(p.Aliases, &Alias{Event: true, Name: e.Name, Target: e.Latest.Struct.Name, Doc: firstText(e.Latest.Model.Doc, m.Doc)})
 	p.Events = append(p.Events, e)

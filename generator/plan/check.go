@@ -71,6 +71,9 @@ func (b *builder) claimEvents(s *scope, p *Package) {
 		}
 		s.claim(b.rep, e.Name, own, "rename the event, and keep its wire name with `type:`")
 		s.claim(b.rep, "Type"+e.Name, own, "rename the event, and keep its wire name with `type:`")
+		if e.Stream != "" {
+			s.claim(b.rep, e.Stream, own, "rename the event, and keep its wire name with `type:`")
+		}
 		for _, v := range e.Versions {
 			s.claim(b.rep, v.Struct.Name, own, "rename the event, and keep its wire name with `type:`")
 		}

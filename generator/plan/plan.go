@@ -190,7 +190,8 @@ type Event struct {
 	Name     string // alias of the newest version
 	Versions []*EventVersion
 	Latest   *EventVersion
-	Into     *Into // nil unless its facts become other events
+	Stream   string // function that names the stream of an event with a key; "" if it has none
+	Into     *Into  // nil unless its facts become other events
 }
 
 // Stored returns the versions that facts may have: all but drafts beyond the newest.

@@ -13,6 +13,12 @@ import (
 // Envelope is an event of this package with what is known about it.
 type Envelope = runtime.Envelope[Event]
 
+// InvoicePaidStream names the stream of an event by its ordering key, invoice_id: order holds among
+// the events of one key.
+func InvoicePaidStream(event InvoicePaid) runtime.StreamID {
+	return runtime.StreamOf("InvoicePaid", event.InvoiceID)
+}
+
 // Load yields the events of one stream, upcast to their newest versions; for the errors see
 // [runtime.Decode].
 func Load(ctx context.Context, store runtime.Loader, stream runtime.StreamID, opts ...runtime.LoadOption) iter.Seq2[Envelope, error] {

@@ -13,6 +13,12 @@ import (
 // Envelope is an event of this package with what is known about it.
 type Envelope = runtime.Envelope[Event]
 
+// ScalarsSeenStream names the stream of an event by its ordering key, the_string: order holds among
+// the events of one key.
+func ScalarsSeenStream(event ScalarsSeen) runtime.StreamID {
+	return runtime.StreamOf("ScalarsSeen", event.TheString)
+}
+
 // Load yields the events of one stream, upcast to their newest versions; for the errors see
 // [runtime.Decode].
 func Load(ctx context.Context, store runtime.Loader, stream runtime.StreamID, opts ...runtime.LoadOption) iter.Seq2[Envelope, error] {
