@@ -56,7 +56,7 @@ func TestScenariosThatHold(t *testing.T) {
 		When(ship).
 		Then(sampleevents.OrderShipped{Carrier: "DHL"}).
 		ThenState(order{cents: 700, shipped: true, at: noon})
-	runtimetest.Given(t, aggregate(), old, sampleevents.OrderReturned{Carrier: "UPS"}).
+	runtimetest.Given(t, aggregate(), old, sampleevents.OrderReturnedV1{Carrier: "UPS"}).
 		When(ship).
 		ThenError(errShipped)
 	runtimetest.Given(t, aggregate()).

@@ -103,6 +103,9 @@ func Open(ctx context.Context, name string, opts ...Option) (*Store, error) {
 }
 
 func open(ctx context.Context, name string, c config) (*Store, error) {
+	if c.synchronous != Full && c.synchronous != Normal {
+		return nil, fmt.Errorf("synchronous mode %q is unknown", c.synchronous)
+	}
 	var err error
 	if c.uri, err = uri(name); err != nil {
 		return nil, err
