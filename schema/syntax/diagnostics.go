@@ -124,3 +124,14 @@ func describeText(n *tree.Node) string {
 func notOfShape(span source.Span, message string) diag.Diagnostic {
 	return fault("not-of-shape", span, "", "%s", message)
 }
+
+// notDeclaredHere: there is nothing of that name to make another version of.
+func notDeclaredHere(root *tree.Node, name string) diag.Diagnostic {
+	var names []string
+	for _, section := range []string{"events", "types"} {
+		for _, p := range entries(root.Get(section)) {
+			names = append(names, p.Key.Text)
+		}
+	}
+	return fault("not-declared-here", root.Span, "", "this file declares no event or type %q%s", name, diag.DidYouMean(name, names))
+}

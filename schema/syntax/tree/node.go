@@ -33,6 +33,8 @@ type Node struct {
 	Items []*Node // of a sequence
 	Pairs []Pair  // of a mapping, in the order written; keys are unique scalars
 	Span  source.Span
+	Flow  bool // a collection in brackets
+	Loose bool // a scalar whose end is not known: literal, folded, or plain on several lines
 
 	body int // where Text stands in the file byte for byte; -1 when it is escaped or folded
 	size int // nodes below and including this one, aliases expanded
@@ -68,4 +70,33 @@ func (n *Node) Describe() string {
 		return "a mapping"
 	}
 	return [...]string{Str: "text", Null: "empty", Bool: "true or false", Int: "a number", Float: "a number"}[n.Tag]
+}
+
+// Walk visits the entries of all mappings at and below a node, outer ones first.
+func (n *Node) Walk(visit func(Pair)) {
+	for _, item := range n.Items {
+		item.Walk(visit)
+	}
+	for _, p := range n.Pairs {
+		visit(p)
+		p.Value.Walk(visit)
+	}
+}
+
+// Equal reports whether two nodes say the same, wherever they stand and however they are quoted.
+func Equal(a, b *Node) bool {
+	if a.Kind != b.Kind || a.Tag != b.Tag || a.Text != b.Text || len(a.Items) != len(b.Items) || len(a.Pairs) != len(b.Pairs) {
+		return false
+	}
+	for i := range a.Items {
+		if !Equal(a.Items[i], b.Items[i]) {
+			return false
+		}
+	}
+	for i := range a.Pairs {
+		if !Equal(a.Pairs[i].Key, b.Pairs[i].Key) || !Equal(a.Pairs[i].Value, b.Pairs[i].Value) {
+			return false
+		}
+	}
+	return true
 }

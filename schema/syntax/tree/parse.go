@@ -174,7 +174,7 @@ func (b *builder) checkTag(y *yaml.Node) {
 }
 
 func (b *builder) sequence(y *yaml.Node, depth int) *Node {
-	n := &Node{Kind: Sequence, body: -1, size: 1, Items: make([]*Node, 0, len(y.Content))}
+	n := &Node{Kind: Sequence, Flow: y.Style&yaml.FlowStyle != 0, body: -1, size: 1, Items: make([]*Node, 0, len(y.Content))}
 	start := b.start(y)
 	for _, c := range y.Content {
 		item := b.node(c, depth+1)
@@ -186,7 +186,7 @@ func (b *builder) sequence(y *yaml.Node, depth int) *Node {
 }
 
 func (b *builder) mapping(y *yaml.Node, depth int) *Node {
-	n := &Node{Kind: Mapping, body: -1, size: 1, Pairs: make([]Pair, 0, len(y.Content)/2)}
+	n := &Node{Kind: Mapping, Flow: y.Style&yaml.FlowStyle != 0, body: -1, size: 1, Pairs: make([]Pair, 0, len(y.Content)/2)}
 	start := b.start(y)
 	seen := newSeen(len(y.Content) / 2)
 	for i := 0; i+1 < len(y.Content); i += 2 {
@@ -254,6 +254,7 @@ func (b *builder) scalar(y *yaml.Node) *Node {
 	start := b.start(y)
 	n := &Node{Kind: Scalar, Tag: scalarTags[y.ShortTag()], Text: y.Value, body: -1, size: 1}
 	n.Span, n.body, n.Plain = b.extent(y, start)
+	n.Loose = n.body < 0 && y.Style&(yaml.DoubleQuotedStyle|yaml.SingleQuotedStyle) == 0
 	if n.Plain && n.Tag == Str && y.Style&yaml.TaggedStyle == 0 && hugeNumber.MatchString(n.Text) {
 		n.Tag = Float
 	}
