@@ -25,7 +25,13 @@ var methods = set("AppendJSON", "MarshalJSON", "UnmarshalJSON", "Validate", "Eve
 // namer finds names that are free in every version in which a property stands.
 type namer struct {
 	names    fieldNames
-	versions [][]string // wire names of each version
+	versions []*versionNames
+}
+
+// versionNames is the properties of one version, and the names that they have so far.
+type versionNames struct {
+	wires map[string]bool
+	taken map[string]bool // names, and Go names, which start with a capital
 }
 
 // nameFields names all properties that any version has: first those whose name needs no change, then the rest, those
@@ -34,31 +40,48 @@ type namer struct {
 func nameFields(versions []*shape) fieldNames {
 	n := namer{names: fieldNames{}}
 	var all []string
+	seen := map[string]bool{}
 	for _, s := range slices.Backward(versions) {
-		var wires []string
+		v := &versionNames{wires: map[string]bool{}, taken: map[string]bool{}}
 		for _, f := range s.fields {
-			wires = append(wires, f.wire)
-			if !slices.Contains(all, f.wire) {
+			v.wires[f.wire] = true
+			if !seen[f.wire] {
+				seen[f.wire] = true
 				all = append(all, f.wire)
 			}
 		}
-		n.versions = append(n.versions, wires)
+		n.versions = append(n.versions, v)
 	}
 	for _, plain := range []func(string) bool{isPlain, isNotPlain} {
 		for _, wire := range all {
 			if plain(wire) {
-				n.names[wire] = n.pick(wire)
+				n.give(wire, n.pick(wire))
 			}
 		}
 	}
 	return n.names
 }
 
+func (n *namer) give(wire string, name fieldName) {
+	n.names[wire] = name
+	for _, v := range n.versions {
+		if v.wires[wire] {
+			v.taken[name.name], v.taken[name.exported()] = true, true
+		}
+	}
+}
+
+// free reports whether no property that stands beside this one in some version has the name.
+func (n *namer) free(wire string, name fieldName) bool {
+	return !slices.ContainsFunc(n.versions, func(v *versionNames) bool {
+		return v.wires[wire] && (v.taken[name.name] || v.taken[name.exported()])
+	})
+}
+
 func isPlain(wire string) bool    { return snake(wire) == wire }
 func isNotPlain(wire string) bool { return !isPlain(wire) }
 
 func (n *namer) pick(wire string) fieldName {
-	taken := n.beside(wire)
 	for _, name := range spellings(wire) {
 		if name == "" {
 			continue
@@ -67,7 +90,7 @@ func (n *namer) pick(wire string) fieldName {
 		if methods[candidate.exported()] {
 			candidate.goName = candidate.exported() + "Field"
 		}
-		if free(candidate, taken) {
+		if n.free(wire, candidate) {
 			return candidate
 		}
 	}
@@ -77,7 +100,7 @@ func (n *namer) pick(wire string) fieldName {
 		if i == 1 {
 			candidate.name = base
 		}
-		if free(candidate, taken) {
+		if n.free(wire, candidate) {
 			return candidate
 		}
 	}
@@ -93,26 +116,4 @@ func spellings(wire string) []string {
 
 func startsWithDigit(words []string) bool {
 	return len(words) > 0 && words[0][0] >= '0' && words[0][0] <= '9'
-}
-
-// beside lists the names of properties that stand beside this one in some version.
-func (n *namer) beside(wire string) []fieldName {
-	var out []fieldName
-	for _, wires := range n.versions {
-		if !slices.Contains(wires, wire) {
-			continue
-		}
-		for _, other := range wires {
-			if name, named := n.names[other]; named {
-				out = append(out, name)
-			}
-		}
-	}
-	return out
-}
-
-func free(candidate fieldName, taken []fieldName) bool {
-	return !slices.ContainsFunc(taken, func(t fieldName) bool {
-		return t.name == candidate.name || t.exported() == candidate.exported()
-	})
 }

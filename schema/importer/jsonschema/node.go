@@ -29,6 +29,7 @@ type node struct {
 	text    string // of a string; the literal of a number or a bool
 	members []member
 	elems   []*node
+	byName  map[string]*node // of large objects, made when first asked
 }
 
 type member struct {
@@ -41,12 +42,28 @@ func (n *node) get(name string) *node {
 	if n == nil {
 		return nil
 	}
+	if len(n.members) > manyMembers {
+		return n.indexed()[name]
+	}
 	for i := len(n.members) - 1; i >= 0; i-- {
 		if n.members[i].name == name {
 			return n.members[i].node
 		}
 	}
 	return nil
+}
+
+// manyMembers is from where on members are looked up by a map.
+const manyMembers = 24
+
+func (n *node) indexed() map[string]*node {
+	if n.byName == nil {
+		n.byName = make(map[string]*node, len(n.members))
+		for _, m := range n.members {
+			n.byName[m.name] = m.node
+		}
+	}
+	return n.byName
 }
 
 // str returns the text of the string member, or "".

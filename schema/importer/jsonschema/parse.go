@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"path"
+	"regexp"
 	"strconv"
 	"unicode/utf8"
 
@@ -45,13 +46,16 @@ func (l *library) parse(name string, b []byte) (*file, *diag.Diagnostic) {
 	if isYAML(name, text) {
 		converted, err := syntax.YAMLToJSON(text)
 		if err != nil {
-			return nil, notYAML(f.span(0), err)
+			return nil, notYAML(f.span(lineOf(f, err)), err)
 		}
 		text = converted
 	}
 	p := &parser{file: f, dec: json.NewDecoder(bytes.NewReader(text)), ids: &l.nodes}
 	p.dec.UseNumber()
 	root, err := p.document()
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		return nil, notJSON(f.span(len(b)), err)
+	}
 	if err != nil {
 		return nil, notJSON(f.span(errorOffset(err, p.dec)+len(b)-len(text)), err)
 	}
@@ -60,6 +64,18 @@ func (l *library) parse(name string, b []byte) (*file, *diag.Diagnostic) {
 		l.losses.add(n.up, n.key, "the name is written twice; the last one counts")
 	}
 	return f, nil
+}
+
+var yamlLine = regexp.MustCompile(`line (\d+)`)
+
+// lineOf is the offset of the line that an error of the YAML reader names.
+func lineOf(f *file, err error) int {
+	if m := yamlLine.FindStringSubmatch(err.Error()); m != nil {
+		if line, err := strconv.Atoi(m[1]); err == nil {
+			return f.source.Offset(line, 1)
+		}
+	}
+	return 0
 }
 
 func (f *file) span(at int) source.Span {
@@ -97,8 +113,8 @@ var errTooDeep = fmt.Errorf("nested more than %d levels deep", maxDepth)
 
 func errorOffset(err error, dec *json.Decoder) int {
 	var syntaxError *json.SyntaxError
-	if errors.As(err, &syntaxError) {
-		return int(syntaxError.Offset) - 1
+	if errors.As(err, &syntaxError) && syntaxError.Offset > dec.InputOffset() {
+		return int(syntaxError.Offset) - 1 // the decoder counts the byte that is wrong, except between tokens
 	}
 	return int(dec.InputOffset())
 }

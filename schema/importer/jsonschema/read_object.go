@@ -23,11 +23,13 @@ func (r *reader) readObject(u *use, v *view) {
 	} else {
 		r.noteExtras(v)
 	}
+	needed, declared := set(required...), map[string]bool{}
 	for _, p := range properties {
-		r.readField(s, p, slices.Contains(required, p.name))
+		declared[p.name] = true
+		r.readField(s, p, needed[p.name])
 	}
 	for _, name := range required {
-		if !slices.ContainsFunc(properties, func(p property) bool { return p.name == name }) {
+		if !declared[name] {
 			r.undeclared(s, v, name)
 		}
 	}
@@ -61,8 +63,10 @@ func (r *reader) properties(v *view) []property {
 // required lists the names that must be present, in the order of reading.
 func (r *reader) required(v *view) []string {
 	var out []string
+	seen := map[string]bool{}
 	add := func(name string) {
-		if !slices.Contains(out, name) {
+		if !seen[name] {
+			seen[name] = true
 			out = append(out, name)
 		}
 	}

@@ -52,6 +52,10 @@ func (r *reader) readInteger(u *use, v *view) {
 	switch {
 	case listed && len(values) == 1:
 		u.limits.constant = integral(values[0].literal())
+		if !allFitInt(values) {
+			u.limits.constant = nil
+			r.losses.add(values[0].up, values[0].key, "larger than an int64; not checked")
+		}
 	case listed && len(values) > 1 && allFitInt(values):
 		u.shape.kind, u.shape.values = kindEnum, values
 	default:

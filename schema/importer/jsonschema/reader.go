@@ -50,6 +50,9 @@ func (r *reader) newShape(v *view) *shape {
 
 // core reads what a view says about values; what it says about the place is left to annotate.
 func (r *reader) core(v *view) *use {
+	if v.loop != nil && !slices.ContainsFunc(v.nodes, v.constrains) {
+		r.losses.add(v.loop, "$ref", "the references go round in a circle; anything is accepted")
+	}
 	if known := r.memo[v.key]; known != nil {
 		if known.shape.hint == "" {
 			known.shape.hint = nameOf(v.name)
@@ -65,8 +68,6 @@ func (r *reader) core(v *view) *use {
 		r.anything(u, v.never, "", "no value is valid here")
 	case r.nextList(v) != nil:
 		r.choose(u, v, r.nextList(v))
-	case !constrained && v.loop != nil:
-		r.anything(u, v.loop, "$ref", "the references go round in a circle")
 	case !constrained:
 		u.shape.becomeScalar("json")
 	case len(kinds) == 0:

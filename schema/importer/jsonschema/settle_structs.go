@@ -50,6 +50,15 @@ func tagValue(s *shape, wire string) (string, bool) {
 }
 
 func (s *shape) field(wire string) *field {
+	if len(s.fields) > manyMembers {
+		if len(s.byWire) != len(s.fields) {
+			s.byWire = map[string]*field{}
+			for _, f := range s.fields {
+				s.byWire[f.wire] = f
+			}
+		}
+		return s.byWire[wire]
+	}
 	for _, f := range s.fields {
 		if f.wire == wire {
 			return f
@@ -103,13 +112,15 @@ func (r *reader) join(structs []*shape, choice *shape) *shape {
 	s := &shape{id: len(r.shapes) + 1, kind: kindStruct, unknown: "reject", hint: choice.hint, doc: choice.doc, origin: choice.origin, parts: parts}
 	r.shapes = append(r.shapes, s)
 	r.joins[key] = s
+	seen := map[string]bool{}
 	for _, p := range parts {
 		if p.unknown != "reject" {
 			s.unknown = "keep"
 		}
 		for _, f := range p.fields {
-			if s.field(f.wire) == nil {
-				s.fields = append(s.fields, r.joinField(f, parts, choice.origin))
+			if !seen[f.wire] {
+				seen[f.wire] = true
+				s.fields = append(s.fields, r.joinField(f, parts))
 			}
 		}
 	}
@@ -129,7 +140,7 @@ func partsOf(structs []*shape) []*shape {
 }
 
 // joinField is a field of a joined struct: optional unless every part requires it.
-func (r *reader) joinField(first *field, parts []*shape, origin *node) *field {
+func (r *reader) joinField(first *field, parts []*shape) *field {
 	joined := &field{wire: first.wire, origin: first.origin}
 	var uses []*use
 	for _, p := range parts {

@@ -36,7 +36,8 @@ type shape struct {
 	parts    []*shape // of structs that were joined: what they were joined from
 	merge    bool     // a choice that must become one struct
 	settling bool
-	salt     string // of branches: they stay apart even if equal, since their type is their tag
+	byWire   map[string]*field // of large structs, made when first asked
+	salt     string            // of branches: they stay apart even if equal, since their type is their tag
 }
 
 // use is a shape where it is used, with what is said about that place only.

@@ -14,10 +14,11 @@ type step struct {
 	names    fieldNames
 	old, new lineVersion
 	upcast   *syntax.UpcastDecl
+	byName   map[*shape]map[string]*field
 }
 
 func (w *writer) step(name string, number int, names fieldNames, old, new lineVersion) *step {
-	return &step{w: w, label: label(name, number), names: names, old: old, new: new, upcast: &syntax.UpcastDecl{}}
+	return &step{w: w, label: label(name, number), names: names, old: old, new: new, upcast: &syntax.UpcastDecl{}, byName: map[*shape]map[string]*field{}}
 }
 
 // any is the rules for whatever the type is; nil when none is needed.
@@ -98,12 +99,13 @@ func (s *step) name(f *field) string { return s.names[f.wire].name }
 func (s *step) oldField(f *field) *field { return s.withName(s.old.shape, s.name(f)) }
 
 func (s *step) withName(in *shape, name string) *field {
-	for _, f := range s.fields(in) {
-		if s.name(f) == name {
-			return f
+	if s.byName[in] == nil {
+		s.byName[in] = map[string]*field{}
+		for _, f := range s.fields(in) {
+			s.byName[in][s.name(f)] = f
 		}
 	}
-	return nil
+	return s.byName[in][name]
 }
 
 func (s *step) difference() (removed, added []*field) {

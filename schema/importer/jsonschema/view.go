@@ -118,6 +118,9 @@ func (v *view) identity() string {
 		b.WriteByte(' ')
 	}
 	b.WriteString(v.conj.only.String())
+	if v.never != nil {
+		b.WriteString(" never")
+	}
 	return b.String()
 }
 
