@@ -18,6 +18,9 @@ func TestEncodingIntoABufferAllocatesNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	doc.Decimals, doc.Money, doc.Moneys = nil, nil, nil // shopspring allocates for its text
+	for i := range 20 {                                 // more keys than fit on the stack
+		doc.Strs[string(rune('a'+i))] = "v"
+	}
 	buf := make([]byte, 0, 2*len(in))
 	allocs := testing.AllocsPerRun(100, func() {
 		if _, err := doc.AppendJSON(buf); err != nil {

@@ -9,10 +9,11 @@ import (
 // The encoder is functions over the slice they append to: a state of its own would be an
 // allocation, or a trip to a pool, for each call.
 
-// encodeBuffers holds scratch for Marshal, mapWriters for maps: both keep only capacity.
+// encodeBuffers holds scratch for Marshal, keyLists for maps of more than a few entries: both keep
+// only capacity.
 var (
 	encodeBuffers = sync.Pool{New: func() any { return new([]byte) }}
-	mapWriters    = sync.Pool{New: func() any { return new(mapWriter) }}
+	keyLists      = sync.Pool{New: func() any { return new([]string) }}
 )
 
 // appendObject writes a struct.
@@ -214,33 +215,11 @@ func appendOneOrMany(dst []byte, elem *value, v *oneOrManyWords) ([]byte, *Error
 	return appendList(dst, elem, &v.values)
 }
 
-// A mapWriter writes the entries of one map.
-type mapWriter struct {
-	dst  []byte
-	elem *value
-	keys []string
-}
-
-func (w *mapWriter) entry(key string, p Pointer) (err *Error) {
-	if w.dst, err = appendString(append(w.dst, ','), key); err == nil {
-		w.dst, err = appendValue(append(w.dst, ':'), w.elem, p)
-	}
-	return err
-}
-
 // appendMap writes an object; nil as an empty one.
 func appendMap(dst []byte, elem *value, p Pointer) ([]byte, *Error) {
-	if elem.slot.mapLen(p) <= 0 {
-		return append(dst, "{}"...), nil
-	}
 	start := len(dst)
-	w := mapWriters.Get().(*mapWriter)
-	w.dst, w.elem = dst, elem
-	err := elem.slot.visitMap(p, &w.keys, w)
-	dst = closeObject(w.dst, start)
-	w.dst, w.elem, w.keys = nil, nil, emptied(w.keys)
-	mapWriters.Put(w)
-	return dst, err
+	dst, err := elem.slot.appendMap(dst, elem, p)
+	return closeObject(dst, start), err
 }
 
 // appendUnion writes the branch with its tag first.

@@ -29,18 +29,14 @@ type Memory interface {
 	grow(old Pointer, length, capacity int) Pointer
 	// readMap reads the members of a JSON object into the map[string]T at p.
 	readMap(d *decoder, elem *value, p Pointer) *Error
-	// visitMap calls w for each entry of the map[string]T at p in byte order of the keys, which
-	// it collects in keys.
-	visitMap(p Pointer, keys *[]string, w mapVisitor) *Error
+	// appendMap writes the entries of the map[string]T at p, each with a comma before it.
+	appendMap(dst []byte, elem *value, p Pointer) ([]byte, *Error)
+	// visitMap calls visit for each entry of the map[string]T at p in byte order of the keys.
+	visitMap(p Pointer, visit func(key string, p Pointer))
 	// mapLen returns the number of entries of the map[string]T at p, -1 for a nil map.
 	mapLen(p Pointer) int
 	// size returns the size of T.
 	size() uintptr
-}
-
-// A mapVisitor takes the entries of a map. The value at p is valid during the call.
-type mapVisitor interface {
-	entry(key string, p Pointer) *Error
 }
 
 // Of gives the interpreter the memory operations of T. Its value is Of[T]{}.
@@ -81,19 +77,48 @@ func (Of[T]) readMap(d *decoder, elem *value, p Pointer) *Error {
 	return nil
 }
 
-func (Of[T]) visitMap(p Pointer, keys *[]string, w mapVisitor) *Error {
+func (Of[T]) appendMap(dst []byte, elem *value, p Pointer) ([]byte, *Error) {
 	m := *(*map[string]T)(p)
-	for k := range m {
-		*keys = append(*keys, k)
+	var few [8]string
+	if len(m) <= len(few) {
+		return appendEntries(dst, elem, m, sortedKeys(m, few[:0]))
 	}
-	slices.Sort(*keys)
-	for _, k := range *keys {
+	kept := keyLists.Get().(*[]string)
+	keys := sortedKeys(m, (*kept)[:0])
+	dst, err := appendEntries(dst, elem, m, keys)
+	*kept = emptied(keys)
+	keyLists.Put(kept)
+	return dst, err
+}
+
+func sortedKeys[T any](m map[string]T, room []string) []string {
+	for k := range m {
+		room = append(room, k)
+	}
+	slices.Sort(room)
+	return room
+}
+
+func appendEntries[T any](dst []byte, elem *value, m map[string]T, keys []string) ([]byte, *Error) {
+	for _, k := range keys {
 		v := m[k]
-		if err := w.entry(k, hide(Pointer(&v))); err != nil {
-			return err.in(keySegment(k))
+		var err *Error
+		if dst, err = appendString(append(dst, ','), k); err == nil {
+			dst, err = appendValue(append(dst, ':'), elem, hide(Pointer(&v)))
+		}
+		if err != nil {
+			return dst, err.in(keySegment(k))
 		}
 	}
-	return nil
+	return dst, nil
+}
+
+func (Of[T]) visitMap(p Pointer, visit func(key string, p Pointer)) {
+	m := *(*map[string]T)(p)
+	for _, k := range sortedKeys(m, nil) {
+		v := m[k]
+		visit(k, Pointer(&v))
+	}
 }
 
 func (Of[T]) mapLen(p Pointer) int {

@@ -70,7 +70,9 @@ func TestHardFloatsAreReadToTheNearest(t *testing.T) {
 func TestFloatsAreWrittenAsEncodingJSONWritesThem(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		f := math.Float64frombits(rapid.Uint64().Draw(t, "bits"))
-		if rapid.Bool().Draw(t, "moderate") {
+		if rapid.Bool().Draw(t, "short") {
+			f = float64(rapid.Int64Range(-1e9, 1e9).Draw(t, "hundredths")) / math.Pow10(rapid.IntRange(0, 12).Draw(t, "digits"))
+		} else if rapid.Bool().Draw(t, "moderate") {
 			f = math.Ldexp(float64(rapid.Int64().Draw(t, "fraction")), rapid.IntRange(-110, 20).Draw(t, "exponent"))
 		}
 		f32 := math.Float32frombits(rapid.Uint32().Draw(t, "bits32"))

@@ -138,19 +138,9 @@ func (v *validator) list(elem *value, list *sliceWords) {
 
 // entries checks the values of a map in the order of their keys.
 func (v *validator) entries(elem *value, p Pointer) {
-	var keys []string
-	// visitMap fails only if entry does.
-	_ = elem.slot.visitMap(p, &keys, mapChecker{v, elem})
-}
-
-type mapChecker struct {
-	v    *validator
-	elem *value
-}
-
-func (c mapChecker) entry(key string, p Pointer) *Error {
-	c.v.under(keySegment(key), func() { c.v.value(c.elem, p) })
-	return nil
+	elem.slot.visitMap(p, func(key string, q Pointer) {
+		v.under(keySegment(key), func() { v.value(elem, q) })
+	})
 }
 
 // union checks the branch. A branch that is not known was checked by who wrote it.
