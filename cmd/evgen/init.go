@@ -88,7 +88,7 @@ func (b *beginning) project(dir string) (*project, error) {
 	}
 	if rep.HasErrors() {
 		r := newReporter(b.invocation)
-		return nil, errors.Join(errFindings, r.print(&rep))
+		return nil, firstError(r.print(&rep), errFindings)
 	}
 	return p, nil
 }

@@ -10,6 +10,7 @@ package main
 import "os"
 
 func main() {
+	reportFileLimits()
 	os.Exit(run(process{
 		args:   os.Args[1:],
 		stdin:  os.Stdin,

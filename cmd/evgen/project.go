@@ -24,7 +24,8 @@ type project struct {
 	waived map[string]bool // sections that the settings do without
 }
 
-// openProject finds the module of dir and reads its settings. Faults in evgen.yaml go to rep.
+// openProject finds the module of dir and reads its settings. Faults in evgen.yaml go to rep; the settings are then the
+// defaults, and not to be relied on.
 func openProject(dir string, rep *diag.Report) (*project, error) {
 	mod, err := gomod.Find(dir)
 	if err != nil {
@@ -32,8 +33,8 @@ func openProject(dir string, rep *diag.Report) (*project, error) {
 	}
 	root := os.DirFS(mod.Root)
 	cfg, err := config.Load(root, rep)
-	if err != nil {
-		return nil, err
+	if err != nil || rep.HasErrors() {
+		return &project{Module: mod, Config: config.Default()}, err
 	}
 	p := &project{Module: mod, Config: cfg, waived: waivedSections(mod.Root)}
 	if !cfg.Schemas[0].Span.IsZero() { // the default directory may be missing: then there are no schemas, which is said later

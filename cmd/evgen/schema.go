@@ -39,6 +39,3 @@ func trimNewline(b []byte) []byte {
 	}
 	return b
 }
-
-func formatCommand(inv *invocation) *cobra.Command { return &cobra.Command{Use: "fmt"} }
-func evolveCommand(inv *invocation) *cobra.Command { return &cobra.Command{Use: "evolve"} }
