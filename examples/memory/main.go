@@ -12,9 +12,11 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"time"
 
 	"github.com/evgen/evgen/examples/memory/mind"
+	"github.com/evgen/evgen/runtime/codec"
 )
 
 // Exit statuses.
@@ -47,7 +49,7 @@ func run(ctx context.Context, args []string, s surroundings) int {
 	if err == nil {
 		return 0
 	}
-	fmt.Fprintln(s.err, "memory:", err)
+	fmt.Fprintln(s.err, "memory:", brief(err))
 	if isRefusal(err) {
 		return exitRefused
 	}
@@ -60,4 +62,17 @@ func isRefusal(err error) bool {
 	var ambiguous *mind.AmbiguousError
 	return errors.As(err, &gone) || errors.As(err, &ambiguous) ||
 		errors.Is(err, mind.ErrUnknown) || errors.Is(err, mind.ErrTooFew) || errors.Is(err, errNothingFound)
+}
+
+// brief says what is wrong with what was typed, and not which way it took.
+func brief(err error) string {
+	var invalid *codec.ValidationError
+	if !errors.As(err, &invalid) {
+		return err.Error()
+	}
+	var faults []string
+	for _, v := range invalid.Violations {
+		faults = append(faults, v.Path+" "+v.Message)
+	}
+	return strings.Join(faults, ", ")
 }
