@@ -23,6 +23,10 @@ var (
 	ErrCannotOpen = errors.New("file cannot be opened")
 	// ErrDamaged says that SQLite found the file's structure broken.
 	ErrDamaged = errors.New("file is damaged")
+	// ErrIO says that the disk failed to read or write. An append that reports it
+	// may turn out, after the file is opened again, to have taken place: repeat
+	// it with the same command (see [runtime.Cause.WithCommand]) to find out.
+	ErrIO = errors.New("disk failed")
 	// ErrTooBig says that a payload is larger than SQLite can store, 1 GB.
 	ErrTooBig = errors.New("payload is too big")
 	// errBusy is what retryBusy waits out.
@@ -60,6 +64,8 @@ func named(err error) error {
 		name = ErrCannotOpen
 	case lib.SQLITE_CORRUPT:
 		name = ErrDamaged
+	case lib.SQLITE_IOERR:
+		name = ErrIO
 	case lib.SQLITE_TOOBIG:
 		name = ErrTooBig
 	default:

@@ -86,7 +86,8 @@ func WithPoll(p runtime.Poll) Option { return func(c *config) { c.poll = p } }
 // as "file:events.db?mode=ro". ctx bounds the opening alone.
 //
 // Errors: [ErrNotAStore] for a file of another kind, *[NewerFileError] for one
-// that a newer release has written, [ErrCannotOpen], [ErrReadOnly], [ErrDamaged].
+// that a newer release has written, [ErrCannotOpen], [ErrReadOnly],
+// [ErrDamaged], [ErrIO].
 func Open(ctx context.Context, name string, opts ...Option) (*Store, error) {
 	c := config{
 		now: time.Now, synchronous: Full, readers: 4,
@@ -139,7 +140,8 @@ func (s *Store) Close() error {
 // Append implements [runtime.Store]. It blocks for a commit to disk, and on
 // other writers of the file, in this process and in others. Cancelling ctx while
 // it waits for its turn leaves no trace; once the commit is under way it is
-// carried through and its true outcome returned.
+// carried through and its true outcome returned. Errors of the file are
+// [ErrFull], [ErrReadOnly], [ErrTooBig], [ErrDamaged] and [ErrIO].
 func (s *Store) Append(ctx context.Context, stream runtime.StreamID, expect runtime.Expect, cause runtime.Cause, events ...runtime.Event) (runtime.Appended, error) {
 	if s.config.observer == nil {
 		return s.append(ctx, stream, expect, cause, events)
