@@ -114,3 +114,16 @@ func encode[T any](b *testing.B, v *T, run func(*T) ([]byte, error)) {
 		}
 	}
 }
+
+func TestNoCornerIsWrong(t *testing.T) {
+	ours := Peers()[:1]
+	rows := Corners(ours)
+	if len(rows) < 51 {
+		t.Errorf("%d corners", len(rows))
+	}
+	for _, row := range rows {
+		if row.Faults[0] != "" {
+			t.Errorf("%s %s %s", ours[0].Name, row.Faults[0], row.Name)
+		}
+	}
+}

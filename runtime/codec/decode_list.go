@@ -18,23 +18,22 @@ func (d *decoder) list(elem *value, p *sliceWords) *Error {
 		*p = sliceWords{data: elem.slot.grow(nil, 0, 0)}
 		return nil
 	}
-	if !elem.boxed && elem.op == String {
-		return d.strings(p)
-	}
 	if !elem.boxed {
 		switch elem.op {
+		case String:
+			return d.strings(p)
 		case Float32:
 			return floats(d, at[[]float32](Pointer(p)), parsedFloat.float32, (*decoder).float32Into)
 		case Float64:
 			return floats(d, at[[]float64](Pointer(p)), parsedFloat.float64, (*decoder).float64Into)
 		}
 	}
-	room := 4
-	if isNumber(elem.op) && !elem.boxed {
-		room = d.numbersAhead()
-	} else if elem.slotSize > 256 {
-		room = 1
-	}
+	return d.elements(elem, p)
+}
+
+// elements reads the elements of an array into a slice that grows.
+func (d *decoder) elements(elem *value, p *sliceWords) *Error {
+	room := d.roomFor(elem)
 	s := sliceWords{data: elem.slot.grow(nil, 0, room), cap: room}
 	for more := true; more; {
 		if s.len == s.cap {
@@ -52,6 +51,17 @@ func (d *decoder) list(elem *value, p *sliceWords) *Error {
 	}
 	*p = s
 	return nil
+}
+
+// roomFor guesses how many elements the array at pos has.
+func (d *decoder) roomFor(elem *value) int {
+	switch {
+	case isNumber(elem.op) && !elem.boxed:
+		return d.numbersAhead()
+	case elem.slotSize > 256:
+		return 1
+	}
+	return 4
 }
 
 func isNumber(op opcode) bool {

@@ -3,7 +3,8 @@ package codec
 // inlineFields is how many fields a struct may have before the set of those seen is allocated.
 const inlineFields = 256
 
-// object reads the members of a struct. The encoder writes them in the order of the table, so the
+// object reads the members of a struct. It is one loop, and long, as it is what decoding mostly is:
+// the call saved for each field pays. The encoder writes them in the order of the table, so the
 // next field's quoted name is compared first; only what is elsewhere is looked up. A member of
 // the name ignore is skipped: the tag of a union, that the caller has read.
 func (d *decoder) object(o *object, p Pointer, ignore string) *Error {

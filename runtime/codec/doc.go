@@ -5,6 +5,29 @@
 // into the methods of generated types, never applies constraints while reading, and never keeps a
 // reference to the input.
 //
+// # What is read, and what is not
+//
+//   - Input is JSON as in RFC 8259, in valid UTF-8, without lone surrogates; names are case-sensitive.
+//     Nothing may follow the value. Depth and size have limits (Limits).
+//   - A member named twice is an error, also in maps and for members that are skipped or kept.
+//     Inside values that are skipped or kept whole (JSON) it is not looked for.
+//   - Integers take any form of integral value: 1.0, 1e3. Floats are rounded once, to the nearest.
+//   - A timestamp keeps its spelling: "Z" or "+00:00" or another offset, and zeros at the end of the
+//     fraction live on in the location of the time.Time, so two times read from different texts may
+//     differ under == though Equal. Lower-case t and z are read and written in upper case. More than
+//     nine digits of a fraction, and leap seconds, are errors. Fractions finer than the unit of a
+//     UnixSeconds, UnixMillis or UnixMicros are dropped when it is written.
+//   - A UUID is read in either case and written in lower case.
+//   - Strings are copied into blocks of at most 1 KiB that the strings of one event share, so one
+//     that is kept alone pins no more than that. Strings over 256 bytes that do not fit stand alone.
+//
+// # What is written
+//
+// Members in schema order, map entries in byte order of their names, the shortest digits of floats
+// in the form of encoding/json, the shortest escapes: equal values give equal bytes. Values of type
+// JSON are written as they are, after a check. encoding/json, where it calls MarshalJSON, compacts
+// such values and escapes <, > and & in the result: the same value, but for those bytes.
+//
 // # What generated code contains
 //
 // One table a package, one entry a type, and four short methods a struct:

@@ -230,7 +230,7 @@ func appendUnion(dst []byte, u *union, w *ifaceWords) ([]byte, *Error) {
 	for i := range u.branches {
 		b := &u.branches[i]
 		if b.kind == w.kind {
-			return appendBranch(dst, b, w.pointee(b.direct))
+			return appendBranch(dst, u, b, w.pointee(b.direct))
 		}
 	}
 	if u.other != nil && u.other.kind == w.kind {
@@ -239,8 +239,15 @@ func appendUnion(dst []byte, u *union, w *ifaceWords) ([]byte, *Error) {
 	return dst, unencodable("the union holds a type that is none of its branches; are they held by value?")
 }
 
-func appendBranch(dst []byte, b *branch, p Pointer) ([]byte, *Error) {
-	dst, err := appendMembers(append(dst, b.head...), b.shape.object, p)
+// appendBranch writes a struct behind the tag, which must not be among the members it keeps.
+func appendBranch(dst []byte, u *union, b *branch, p Pointer) ([]byte, *Error) {
+	o := b.shape.object
+	if o.unknown == KeepUnknown {
+		if _, twice := at[Unknown](add(p, o.keep)).Get(u.tag); twice {
+			return dst, unencodable("the object already has this member").in(keySegment(u.tag))
+		}
+	}
+	dst, err := appendMembers(append(dst, b.head...), o, p)
 	return append(dst, '}'), err
 }
 

@@ -38,6 +38,10 @@ func (t *Table) Marshal(id ID, p Pointer) ([]byte, error) {
 // one event share blocks of at most 1 KiB, so that a string kept alone pins no more than that.
 // data is neither kept nor changed. On error an *Error is returned and the value at p may be set
 // in part.
+//
+// It is kept from being inlined, as each generated UnmarshalJSON would compile the inlined body.
+//
+//go:noinline
 func (t *Table) Decode(data []byte, id ID, p Pointer) error {
 	_, err := t.DecodeCounting(data, id, p)
 	return err
