@@ -135,10 +135,16 @@ func (s *step) renamed(removed, added []*field) (old, new *field) {
 		return nil, nil
 	}
 	r, a := removed[0], added[0]
-	if !s.widensBare(r.use, a.use) || !s.widensBare(a.use, r.use) || s.mayLack(r, a) || !similar(s.name(r), s.name(a)) {
+	if !s.widensBare(r.use, a.use) || !alike(r.use, a.use) || s.mayLack(r, a) || !similar(s.name(r), s.name(a)) {
 		return nil, nil
 	}
 	return r, a
+}
+
+// alike reports whether two uses are of one kind; a rename that also widens is no obvious rename.
+func alike(a, b *use) bool {
+	x, y := a.shape.target(), b.shape.target()
+	return x.kind == y.kind && x.scalar == y.scalar
 }
 
 // similar reports whether two names share most of their words.
