@@ -117,6 +117,7 @@ func (d *decoder) absentable(v *value, p Pointer) *Error {
 func clearValue(v *value, p Pointer) {
 	switch {
 	case v.presence == MaybeNull:
+		v.shape.memory.clear(p)
 		*at[maybeState](add(p, v.shape.size)) = maybeAbsent
 	case v.boxed || v.op == opMap:
 		*at[Pointer](p) = nil

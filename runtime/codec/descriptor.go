@@ -116,7 +116,7 @@ const (
 type Struct struct {
 	Name    string
 	Size    uintptr // unsafe.Sizeof the Go struct
-	Memory  Memory  // Of[T]{}; nil for a struct that nothing refers to by pointer, list, map or union
+	Memory  Memory  // Of[T]{}; nil for a struct that no pointer, list, map, union or Maybe holds
 	Unknown UnknownPolicy
 	Keep    uintptr // unsafe.Offsetof the Unknown field, with KeepUnknown
 	Fields  []Field // in schema order, which is the order of writing

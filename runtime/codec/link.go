@@ -212,6 +212,9 @@ func (l *linking) use(id ID, presence Presence, checks []Check, where string) va
 	switch {
 	case presence == MaybeNull:
 		v.slotSize++
+		if s.memory == nil {
+			l.fault("%s holds a %s, which has no Memory", where, s.name)
+		}
 	case presence != Required && !inPlace(s.op):
 		v.boxed, v.slot, v.slotSize = true, Of[Pointer]{}, Of[Pointer]{}.size()
 		if s.memory == nil {

@@ -35,6 +35,8 @@ type Memory interface {
 	visitMap(p Pointer, visit func(key string, p Pointer))
 	// mapLen returns the number of entries of the map[string]T at p, -1 for a nil map.
 	mapLen(p Pointer) int
+	// clear sets the T at p to its zero value.
+	clear(p Pointer)
 	// size returns the size of T.
 	size() uintptr
 }
@@ -43,6 +45,8 @@ type Memory interface {
 type Of[T any] struct{}
 
 func (Of[T]) size() uintptr { return unsafe.Sizeof(*new(T)) }
+
+func (Of[T]) clear(p Pointer) { clear(unsafe.Slice((*T)(p), 1)) }
 
 func (Of[T]) grow(old Pointer, length, capacity int) Pointer {
 	if capacity == 0 {
