@@ -40,6 +40,13 @@ func notUTF8(span source.Span) diag.Diagnostic {
 	return d
 }
 
+// lineBreak: characters that end a line for YAML 1.1 and for nobody else.
+func lineBreak(span source.Span) diag.Diagnostic {
+	d := fault("line-break", span, "a line ends here for YAML but not for editors")
+	d.Help = "end lines with a line feed; in text, write it as an escape in double quotes: \"\\u2028\""
+	return d
+}
+
 // emptyFile: a file without a document declares nothing, which is never meant.
 func emptyFile(file *source.File) diag.Diagnostic {
 	d := fault("empty-file", source.Span{File: file}, "file is empty")

@@ -5,8 +5,7 @@ import (
 	"unicode/utf8"
 )
 
-// lines turns YAML's places (line, column in characters) into byte offsets. YAML breaks lines at
-// CR, NEL, LS and PS too, so it needs an index of its own beside that of source.File.
+// lines turns YAML's places (line, column in characters) into byte offsets.
 type lines struct {
 	text   []byte
 	starts []int
@@ -21,30 +20,27 @@ func newLines(text []byte) *lines {
 	if bytes.HasPrefix(text, byteOrderMark) {
 		l.starts[0] = len(byteOrderMark)
 	}
-	for i := 0; i < len(text); i++ {
-		if n := breakAt(text, i); n > 0 {
-			i += n - 1
+	for i, c := range text {
+		if c == '\n' {
 			l.starts = append(l.starts, i+1)
 		}
 	}
 	return l
 }
 
-// breakAt returns the length of the line break at i, 0 if there is none.
-func breakAt(text []byte, i int) int {
-	switch c := text[i]; {
-	case c == '\n':
-		return 1
-	case c == '\r' && i+1 < len(text) && text[i+1] == '\n':
-		return 2
-	case c == '\r':
-		return 1
-	case c == 0xC2 && i+1 < len(text) && text[i+1] == 0x85:
-		return 2
-	case c == 0xE2 && i+2 < len(text) && text[i+1] == 0x80 && (text[i+2] == 0xA8 || text[i+2] == 0xA9):
-		return 3
+// strangeBreak finds what YAML 1.1 takes for a line break and editors do not: a lone CR, NEL, LS and PS. It returns
+// -1 where there is none.
+func strangeBreak(text []byte) int {
+	for i, c := range text {
+		rest := text[i:]
+		switch {
+		case c == '\r' && (len(rest) == 1 || rest[1] != '\n'),
+			c == 0xC2 && bytes.HasPrefix(rest, []byte("\u0085")),
+			c == 0xE2 && (bytes.HasPrefix(rest, []byte("\u2028")) || bytes.HasPrefix(rest, []byte("\u2029"))):
+			return i
+		}
 	}
-	return 0
+	return -1
 }
 
 func (l *lines) at(line, column int) int {
@@ -63,8 +59,12 @@ func (l *lines) at(line, column int) int {
 
 // end returns the offset of the line's break, or of the end of the file.
 func (l *lines) end(offset int) int {
-	for offset < len(l.text) && breakAt(l.text, offset) == 0 {
-		offset++
+	n := bytes.IndexByte(l.text[offset:], '\n')
+	if n < 0 {
+		return len(l.text)
 	}
-	return offset
+	if n > 0 && l.text[offset+n-1] == '\r' {
+		n--
+	}
+	return offset + n
 }

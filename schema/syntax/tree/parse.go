@@ -58,6 +58,10 @@ func readable(file *source.File, rep *diag.Report) bool {
 		rep.Add(notUTF8(source.Span{File: file, Start: at, End: at + 1}))
 		return false
 	}
+	if at := strangeBreak(file.Bytes); at >= 0 {
+		rep.Add(lineBreak(source.Span{File: file, Start: at, End: at + 1}))
+		return false
+	}
 	return true
 }
 
