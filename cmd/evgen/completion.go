@@ -18,7 +18,8 @@ func completionCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "completion " + strings.Join(shells, "|"),
 		Short: "Print a completion script for a shell",
-		Long:  "Completion prints a script that teaches a shell evgen's commands, flags, and the names of your events.",
+		Long: `Completion prints a script that teaches a shell evgen's commands and flags, and the
+names of your events.`,
 		Example: `  source <(evgen completion bash)
   evgen completion zsh > "${fpath[1]}/_evgen"
   evgen completion fish > ~/.config/fish/completions/evgen.fish

@@ -10,9 +10,10 @@ import (
 
 func versionCommand(inv *invocation) *cobra.Command {
 	return &cobra.Command{
-		Use:     "version",
-		Short:   "Print the version of evgen",
-		Long:    "Version prints the version of evgen, the revision it was built from, and the Go version it was built with.",
+		Use:   "version",
+		Short: "Print the version of evgen",
+		Long: `Version prints the version of evgen, the revision it was built from, and the Go
+version that built it.`,
 		Example: "  evgen version\n  evgen --version",
 		Args:    noArgs,
 		RunE: func(*cobra.Command, []string) error {
