@@ -18,7 +18,7 @@ func (c classes) same(a, b *shape) bool { return c.bare[a] == c.bare[b] }
 // classify finds equal shapes, recursive ones included: shapes are taken for equal until something in them, or in
 // what they refer to, differs (partition refinement, as for finite automata).
 func classify(shapes []*shape) classes {
-	return classes{bare: refine(shapes, false), full: refine(shapes, true)}
+	return classes{bare: refine(shapes, printer{}), full: refine(shapes, printer{docs: true})}
 }
 
 // reachable lists the named shapes of all events, each once, in the order of reading.
@@ -47,11 +47,11 @@ func reachable(events []*event) []*shape {
 	return out
 }
 
-func refine(shapes []*shape, docs bool) map[*shape]int {
+func refine(shapes []*shape, p printer) map[*shape]int {
 	class := map[*shape]int{}
 	for count := 0; ; {
 		ids, next := map[string]int{}, map[*shape]int{}
-		p := printer{docs: docs, child: func(s *shape) string { return strconv.Itoa(class[s]) }}
+		p.child = func(s *shape) string { return strconv.Itoa(class[s]) }
 		for _, s := range shapes {
 			key := strconv.Itoa(class[s]) + p.shape(s)
 			if _, known := ids[key]; !known {

@@ -38,13 +38,27 @@ func identify(n *node) identity {
 	uri := fromURI(cmp.Or(n.str("$id"), n.str("id")))
 	id.names = names(n, uri, id)
 	if n.up != nil {
-		id.names = append([]string{n.key}, id.names...)
+		id.names = append([]string{definedAs(n)}, id.names...)
 	}
 	if n.up == nil && uri.key != "" && (id.version == "" || id.version == uri.version) {
 		id.key, id.version = uri.key, uri.version
 	}
 	id.wire = wireName(n, uri, id)
 	return id
+}
+
+// definedAs is the name of a schema inside of a file. The payload of an AsyncAPI message is called as the message is,
+// or as its channel.
+func definedAs(n *node) string {
+	if n.key != "payload" || n.up.up == nil {
+		return n.key
+	}
+	if message := n.up; message.key != "message" {
+		return message.key
+	} else if name := message.str("name"); name != "" {
+		return name
+	}
+	return n.up.up.up.key
 }
 
 // fromPath reads NAME/1.0.0/schema.json, NAME/1.0.0.json, NAME/jsonschema/1-0-0 and NAME.json.

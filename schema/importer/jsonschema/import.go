@@ -179,6 +179,9 @@ func (l *library) eventsIn(n *node, seen map[*node]bool) []*node {
 		return nil
 	}
 	seen[n] = true
+	if n.up == nil && n.get("asyncapi") != nil {
+		return messages(n)
+	}
 	if !isIndex(n) {
 		if n.up == nil && n.sort == sortObject && onlyDefines(n) {
 			return nil
@@ -193,6 +196,29 @@ func (l *library) eventsIn(n *node, seen map[*node]bool) []*node {
 	for _, e := range list.elems {
 		if target := l.target(e, "$ref"); target != nil {
 			out = append(out, l.eventsIn(target, seen)...)
+		}
+	}
+	return out
+}
+
+// messages is the payloads of an AsyncAPI document: those of its components, and those that channels hold themselves.
+func messages(n *node) []*node {
+	var out []*node
+	add := func(message *node) {
+		if p := message.get("payload"); p != nil && p.sort == sortObject {
+			out = append(out, p)
+		}
+	}
+	if named := n.get("components").get("messages"); named != nil {
+		for _, m := range named.members {
+			add(m.node)
+		}
+	}
+	if channels := n.get("channels"); channels != nil {
+		for _, channel := range channels.members {
+			for _, operation := range channel.node.members {
+				add(operation.node.get("message"))
+			}
 		}
 	}
 	return out

@@ -28,7 +28,7 @@ func number(n *node, keyword string) []byte {
 // count is the literal of a keyword that holds a number of things, or nil.
 func count(n *node, keyword string) []byte {
 	text, ok := integer(string(number(n, keyword)))
-	if !ok || !fitsInt(text, false) || text[0] == '-' || len(text) > 9 {
+	if !ok || !fitsInt64(text) || text[0] == '-' || len(text) > 9 {
 		return nil
 	}
 	return []byte(text)
@@ -106,14 +106,17 @@ func (l *limits) toIntegers(scalar string) {
 	}
 }
 
+// intRanges are the bounds of the integer types, as literals.
+var intRanges = map[string][2]string{
+	"int32":  {"-2147483648", "2147483647"},
+	"uint32": {"0", "4294967295"},
+	"int64":  {"-9223372036854775808", "9223372036854775807"},
+	"uint64": {"0", "18446744073709551615"},
+}
+
 func fitsInteger(text, scalar string) bool {
-	switch scalar {
-	case "int32":
-		return fitsInt(text, false) && !less([]byte("2147483647"), []byte(text)) && !less([]byte(text), []byte("-2147483648"))
-	case "uint32":
-		return fitsInt(text, true) && !less([]byte("4294967295"), []byte(text))
-	}
-	return fitsInt(text, scalar == "uint64")
+	r, known := intRanges[scalar]
+	return known && !less([]byte(text), []byte(r[0])) && !less([]byte(r[1]), []byte(text)) && exact(text) != nil
 }
 
 func (r *reader) textLimits(v *view) limits {

@@ -53,13 +53,8 @@ func less(a, b []byte) bool {
 	return x != nil && y != nil && x.Cmp(y) < 0
 }
 
-// fitsInt reports whether an integral literal is an int64, or a uint64.
-func fitsInt(text string, unsigned bool) bool {
-	var err error
-	if unsigned {
-		_, err = strconv.ParseUint(text, 10, 64)
-	} else {
-		_, err = strconv.ParseInt(text, 10, 64)
-	}
+// fitsInt64 reports whether an integral literal is an int64.
+func fitsInt64(text string) bool {
+	_, err := strconv.ParseInt(text, 10, 64)
 	return err == nil
 }

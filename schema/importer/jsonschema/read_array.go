@@ -1,50 +1,58 @@
 package jsonschema
 
+import "strconv"
+
+// tuple is what the schemas of a view say about the elements of an array.
+type tuple struct {
+	all       []*node // schemas for all elements, or for those behind the positions
+	positions []*node // schemas for one position each
+	ends      bool    // what stands behind the positions is limited
+}
+
 // readArray reads an array as a list; the positions of a tuple are not kept.
 func (r *reader) readArray(u *use, v *view) {
 	u.shape.kind = kindList
 	u.limits = r.itemLimits(v)
-	var all, positions []*node
-	open := true
+	var t tuple
 	for _, n := range v.nodes {
 		items, prefix := n.get("items"), n.get("prefixItems")
 		switch {
 		case prefix != nil && prefix.sort == sortArray:
-			positions = append(positions, prefix.elems...)
-			open = open && !rest(items, &all)
+			t.add(prefix, items)
 		case items != nil && items.sort == sortArray:
-			positions = append(positions, items.elems...)
-			open = open && !rest(n.get("additionalItems"), &all)
+			t.add(items, n.get("additionalItems"))
 		case items != nil && items.sort == sortObject:
-			all = append(all, items)
+			t.all = append(t.all, items)
 		}
 	}
-	u.shape.elem = r.elements(u, all, positions, open)
+	u.shape.elem = r.elements(u.limits, t)
 }
 
-// rest reads what stands behind the positions of a tuple; it reports whether that is limited.
-func rest(n *node, all *[]*node) bool {
-	if n == nil || n.isBool("true") {
-		return false
+// add notes the positions of a tuple and the schema of what stands behind them.
+func (t *tuple) add(positions, rest *node) {
+	t.positions = append(t.positions, positions.elems...)
+	if rest == nil || rest.isBool("true") {
+		return
 	}
-	if n.sort == sortObject {
-		*all = append(*all, n)
+	t.ends = true
+	if rest.sort == sortObject {
+		t.all = append(t.all, rest)
 	}
-	return true
 }
 
-func (r *reader) elements(u *use, all, positions []*node, open bool) *use {
-	if len(positions) == 0 {
-		return r.read(conj{seeds: all}) // no seed: anything
+func (r *reader) elements(l limits, t tuple) *use {
+	if len(t.positions) == 0 {
+		return r.read(conj{seeds: t.all}) // no seed: anything
 	}
-	r.losses.add(positions[0].up.up, positions[0].up.key, "a tuple; kept as a list whose elements may stand anywhere")
-	if open && !bounded(u.limits, len(positions)) && len(all) == 0 {
+	first := t.positions[0]
+	r.losses.add(first.up.up, first.up.key, "a tuple; kept as a list whose elements may stand anywhere")
+	if !t.ends && !bounded(l, len(t.positions)) && len(t.all) == 0 {
 		return r.read(conj{})
 	}
-	return r.anyOf(append(positions, all...))
+	return r.anyOf(append(t.positions, t.all...))
 }
 
 // bounded reports whether no element can stand behind the positions of a tuple.
 func bounded(l limits, positions int) bool {
-	return l.maxItems != nil && !less([]byte(itoa(positions)), l.maxItems)
+	return l.maxItems != nil && !less([]byte(strconv.Itoa(positions)), l.maxItems)
 }

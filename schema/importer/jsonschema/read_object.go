@@ -4,8 +4,9 @@ import "slices"
 
 // property is one name of an object and all schemas that stand under it.
 type property struct {
-	name    string
-	schemas []*node
+	name     string
+	schemas  []*node
+	required bool
 }
 
 // readObject reads an object as a struct, or as a map when no name is declared.
@@ -26,7 +27,8 @@ func (r *reader) readObject(u *use, v *view) {
 	needed, declared := set(required...), map[string]bool{}
 	for _, p := range properties {
 		declared[p.name] = true
-		r.readField(s, p, needed[p.name])
+		p.required = needed[p.name]
+		r.readField(s, p)
 	}
 	for _, name := range required {
 		if !declared[name] {
@@ -89,13 +91,13 @@ func (r *reader) required(v *view) []string {
 	return out
 }
 
-func (r *reader) readField(s *shape, p property, required bool) {
-	if i := slices.IndexFunc(p.schemas, func(n *node) bool { return n.isBool("false") }); i >= 0 && !required {
+func (r *reader) readField(s *shape, p property) {
+	if i := slices.IndexFunc(p.schemas, func(n *node) bool { return n.isBool("false") }); i >= 0 && !p.required {
 		r.losses.add(p.schemas[i], "", "the property is forbidden, which is not checked")
 		return
 	}
 	s.fields = append(s.fields, &field{
-		wire: p.name, optional: !required, origin: p.schemas[0], use: r.read(conj{seeds: p.schemas}),
+		wire: p.name, optional: !p.required, origin: p.schemas[0], use: r.read(conj{seeds: p.schemas}),
 	})
 }
 

@@ -1,11 +1,6 @@
 package jsonschema
 
-import (
-	"slices"
-	"strconv"
-)
-
-func itoa(n int) string { return strconv.Itoa(n) }
+import "slices"
 
 // readString reads a string: a constant, an enum, a format, or plain text.
 func (r *reader) readString(u *use, v *view) {
@@ -66,7 +61,7 @@ func (r *reader) readInteger(u *use, v *view) {
 }
 
 func allFitInt(values []*node) bool {
-	return !slices.ContainsFunc(values, func(n *node) bool { return !fitsInt(string(integral(n.literal())), false) })
+	return !slices.ContainsFunc(values, func(n *node) bool { return !fitsInt64(string(integral(n.literal()))) })
 }
 
 // integral is the plain form of an integral literal; others stay.
@@ -120,16 +115,16 @@ func (r *reader) listed(v *view, s sort) (values []*node, listed bool) {
 
 func ownValues(n *node, s sort) (values []*node, says bool) {
 	if c := n.get("const"); c != nil {
-		return sorted([]*node{c}, s), true
+		return ofSort([]*node{c}, s), true
 	}
 	if e := n.get("enum"); e != nil && e.sort == sortArray {
-		return sorted(e.elems, s), true
+		return ofSort(e.elems, s), true
 	}
 	return nil, false
 }
 
-// sorted is the values of one sort, without repetition.
-func sorted(values []*node, s sort) []*node {
+// ofSort is the values of one sort, without repetition.
+func ofSort(values []*node, s sort) []*node {
 	var out []*node
 	for _, n := range values {
 		if n.sort == s && !containsValue(out, n) {

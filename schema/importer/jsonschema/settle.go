@@ -118,7 +118,13 @@ func (u *use) effective() limits {
 	for i := 0; i < 1000 && u.shape.kind == kindAlias && u.limits.empty(); i++ {
 		u = u.shape.elem
 	}
-	return u.limits
+	switch t := u.shape.target(); {
+	case t.kind == kindScalar && t.scalar != "json":
+		return u.limits
+	case t.kind == kindList || t.kind == kindOneOrMany:
+		return limits{minItems: u.limits.minItems, maxItems: u.limits.maxItems, unique: u.limits.unique}
+	}
+	return limits{} // what was meant for a type that the shape did not become
 }
 
 func (l *limits) empty() bool { return l.key() == (&limits{}).key() }

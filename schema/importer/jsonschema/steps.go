@@ -177,7 +177,8 @@ func (s *step) appeared(f *field) {
 	}
 }
 
-func (s *step) hasDefault(f *field) bool { return f.use.deflt != nil && fits(f.use.deflt, f.use) }
+// hasDefault reports whether the declaration has a default. A constant needs none.
+func (s *step) hasDefault(f *field) bool { return defaultOf(f.use) != nil }
 
 // mayLack reports whether an old fact may have nothing for a field that must have something.
 func (s *step) mayLack(o, f *field) bool {
@@ -222,7 +223,7 @@ func (s *step) converted(o, f *field) {
 	if c.fails || s.mayLack(o, f) {
 		switch {
 		case s.hasDefault(f):
-			r.Else = literal(f.use.deflt.literal())
+			r.Else = literal(defaultOf(f.use))
 		case f.use.isNullable():
 			r.Else = literal([]byte("null"))
 		default:

@@ -30,15 +30,9 @@ func (w *writer) fieldDecl(f *field, name fieldName, in *eventVersion) *syntax.F
 	if u.deprecated {
 		d.Deprecated = text("deprecated")
 	}
-	d.Default.JSON = w.value(u, u.deflt, "default")
-	if string(d.Default.JSON) == string(u.effective().constant) {
-		d.Default.JSON = nil // the constant says it
-	}
-	d.Example.JSON = w.value(u, u.example, "example")
-	if len(d.Example.JSON) > maxExample {
-		w.losses.add(u.example.up, u.example.key, "the example is too long for a field")
-		d.Example.JSON = nil
-	}
+	d.Default.JSON = defaultOf(u)
+	w.noteMisfit(u, u.deflt, "default")
+	d.Example.JSON = w.example(u)
 	w.limits(d, u)
 	return d
 }
@@ -51,16 +45,35 @@ func docOf(u *use) string {
 	return u.doc
 }
 
-// value is a literal where it is a value of the type.
-func (w *writer) value(u *use, n *node, what string) []byte {
-	if n == nil {
+// defaultOf is the default of a field where it is a value of the type and no constant says the same; else nil.
+func defaultOf(u *use) []byte {
+	if u.deflt == nil || !fits(u.deflt, u) {
 		return nil
 	}
-	if !fits(n, u) {
+	if value := u.deflt.literal(); string(value) != string(u.effective().constant) {
+		return value
+	}
+	return nil
+}
+
+func (w *writer) noteMisfit(u *use, n *node, what string) {
+	if n != nil && !fits(n, u) {
 		w.losses.add(n.up, n.key, "the "+what+" is no value of the type")
+	}
+}
+
+// example is the example of a field where it is a value of the type and short; else nil.
+func (w *writer) example(u *use) []byte {
+	w.noteMisfit(u, u.example, "example")
+	if u.example == nil || !fits(u.example, u) {
 		return nil
 	}
-	return n.literal()
+	value := u.example.literal()
+	if len(value) > maxExample {
+		w.losses.add(u.example.up, u.example.key, "the example is too long for a field")
+		return nil
+	}
+	return value
 }
 
 func (w *writer) limits(d *syntax.FieldDecl, u *use) {
