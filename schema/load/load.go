@@ -22,7 +22,7 @@ import (
 )
 
 // Load parses every *.yaml and *.yml file below the directories, which are slash-separated and relative to fsys.
-// Directories and files whose names begin with a dot or an underscore, and symbolic links to directories, are passed
+// Directories and files whose names begin with a dot, and symbolic links to directories, are passed
 // over. Faults of files go to rep; the error is for what the tool could not read.
 func Load(fsys fs.FS, dirs []string, rep *diag.Report) ([]*syntax.Document, error) {
 	names, err := schemaFiles(fsys, dirs)
@@ -61,7 +61,7 @@ func schemaFiles(fsys fs.FS, dirs []string) ([]string, error) {
 	return slices.Compact(names), nil
 }
 
-func isHidden(name string) bool { return name[0] == '.' || name[0] == '_' }
+func isHidden(name string) bool { return name[0] == '.' }
 
 func isSchemaFile(name string) bool {
 	return strings.HasSuffix(name, ".yaml") || strings.HasSuffix(name, ".yml")

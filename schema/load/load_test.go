@@ -36,7 +36,7 @@ func loadNames(t *testing.T, fsys fs.FS, dirs ...string) ([]string, *diag.Report
 }
 
 func TestLoadReadsTheTreeInOrder(t *testing.T) {
-	fsys := files("schema/z.yaml", "schema/b/a.yml", "schema/a.yaml", "schema/.git/x.yaml", "schema/_old.yaml", "schema/notes.md", "other/x.yaml")
+	fsys := files("schema/z.yaml", "schema/b/a.yml", "schema/a.yaml", "schema/.git/x.yaml", "schema/.old.yaml", "schema/notes.md", "other/x.yaml")
 	names, rep := loadNames(t, fsys, "schema", "schema/b")
 	if diff := cmp.Diff([]string{"schema/a.yaml", "schema/b/a.yml", "schema/z.yaml"}, names); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

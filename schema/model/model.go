@@ -47,7 +47,7 @@ type Event struct {
 	Doc        string
 	Owner      string   // own or the package's
 	Wire       string   // wire type: "memory.MemoryCreated" unless set by `type:`
-	Was        []string // former wire types, which still decode
+	Was        []string // former wire types, which still decode; a bare former name stands here as "<package>.<name>"
 	Aggregate  *Aggregate
 	Key        *Path           // ordering key of an event without an aggregate, valid in the newest version; nil if none
 	Retired    bool            // decodable, not producible
@@ -280,6 +280,10 @@ type Limits struct {
 }
 
 // Value is a literal of the schema, checked against the type it stands for.
+//
+// Its JSON does not depend on the wire form of the type: 64-bit integers are numbers and timestamps are RFC 3339
+// text whatever their encoding, one_or_many is an array, decimals are text, UUIDs are in lower case, structs have
+// wire names, unions have their tag.
 type Value struct {
 	JSON []byte // canonical JSON: compact, object keys sorted
 	Span source.Span

@@ -57,12 +57,16 @@ const (
 )
 
 // Rule makes one field of the target.
+//
+// A source lacks a value when its field, or a struct on the way to it, is absent, and when it is null where the
+// target cannot be null. Then the target gets Value; without one it is optional and becomes absent. Apart from
+// that a source fits its target without loss: see package resolve for what widens to what.
 type Rule struct {
 	Target   *Field
 	Op       Op
-	Optional bool // the target field may be absent
-	From     *Path
-	Value    *Value      // OpDefault, OpValue; also what `else:` and `default:` give
+	Optional bool        // the target field may be absent
+	From     *Path       // set for OpCarry too
+	Value    *Value      // OpDefault, OpValue; also what `else:` and `default:` give; of the target's type
 	Convert  *Conversion // OpConvert
 	Enum     []*EnumMap  // OpEnum
 	Template []TemplatePart

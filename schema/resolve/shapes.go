@@ -120,7 +120,7 @@ func (r *resolver) enum(d *syntax.EnumDecl) *model.Enum {
 		r.rep.Add(emptyEnum(d))
 	}
 	seen := map[string]*model.EnumValue{}
-	for i, vd := range d.Values {
+	for _, vd := range d.Values {
 		if vd.Value.JSON == nil {
 			continue
 		}
@@ -129,7 +129,7 @@ func (r *resolver) enum(d *syntax.EnumDecl) *model.Enum {
 		if !ok {
 			continue
 		}
-		if i == 0 {
+		if len(e.Values) == 0 {
 			e.Kind = kind
 		}
 		switch first := seen[string(vd.Value.JSON)]; {

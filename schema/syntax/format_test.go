@@ -1,6 +1,7 @@
 package syntax_test
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"strings"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
+	"pgregory.net/rapid"
 
 	"github.com/evgen/evgen/schema/diag"
 	"github.com/evgen/evgen/schema/source"
@@ -63,4 +65,35 @@ func TestFormatRefusesFaults(t *testing.T) {
 	if got, rep := format("package: a\npakage: b\n"); got != "" || !rep.HasErrors() {
 		t.Errorf("got %q with %d diagnostics", got, rep.Len())
 	}
+}
+
+// TestFormatOfAnyLayout formats printed documents whose lines were moved apart by comments and empty lines.
+func TestFormatOfAnyLayout(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var messy strings.Builder
+		for _, line := range strings.SplitAfter(string(syntax.Print(document(t))), "\n") {
+			switch rapid.IntRange(0, 9).Draw(t, "before the line") {
+			case 0:
+				messy.WriteString("\n\n")
+			case 1:
+				messy.WriteString(strings.Repeat(" ", rapid.IntRange(0, 12).Draw(t, "indent")) + "# a comment\n")
+			}
+			indent := len(line) - len(strings.TrimLeft(line, " ")) // doubled
+			messy.WriteString(strings.Repeat(" ", indent) + line)
+		}
+		text := messy.String()
+		once, rep := format(text)
+		if rep.Len() > 0 {
+			return // a comment went into the middle of a scalar
+		}
+		if !bytes.Equal(squeeze([]byte(text)), squeeze([]byte(once))) {
+			t.Fatalf("more than white space changed:\n%s", cmp.Diff(text, once))
+		}
+		if twice, _ := format(once); twice != once {
+			t.Fatalf("formatted again:\n%s", cmp.Diff(once, twice))
+		}
+		if strings.Contains(once, "\n\n\n") && !strings.Contains(once, "|") && !strings.Contains(once, ">") {
+			t.Fatalf("two empty lines in a row:\n%s", once)
+		}
+	})
 }
