@@ -28,11 +28,12 @@ $(STATICCHECK):
 	GOFLAGS= GOBIN=$(CURDIR)/.bin $(GO) install honnef.co/go/tools/cmd/staticcheck@v0.8.2
 	@mv .bin/staticcheck $@
 
+GOLDEN := ./golden ./examples/memory ./schema/importer/jsonschema ./cmd/evgen
+
 golden: ## rewrite what tests compare with; review the diff like code
-	-@$(GO) test ./golden -update >/dev/null
-	-@$(GO) test ./cmd/evgen -run Script -update >/dev/null
-	$(GO) test ./golden ./cmd/evgen
-	git diff --stat -- golden cmd/evgen/testdata
+	-@$(GO) test $(GOLDEN) -update >/dev/null
+	$(GO) test $(GOLDEN)
+	git diff --stat
 
 corpus: ## import real public events, and take their payloads there and back
 	$(GO) run ./golden/corpus

@@ -16,7 +16,7 @@ func (g *generation) showStale(changes []output.Change) error {
 	if len(changes) == 0 {
 		return nil
 	}
-	if !g.report.isJSON() {
+	if g.report.isText() {
 		for _, c := range changes {
 			if _, err := g.stdout.Write(changeDiff(c)); err != nil {
 				return fmt.Errorf("print the diff of %s: %w", c.Path, err)
@@ -57,7 +57,7 @@ func staleFiles(changes []output.Change) []diag.Diagnostic {
 
 // summarize says in a line what was written; with --verbose also which files.
 func (g *generation) summarize(changes []output.Change) error {
-	if len(changes) == 0 || g.report.isJSON() {
+	if len(changes) == 0 || !g.report.isText() {
 		return nil
 	}
 	if g.verbose {

@@ -84,7 +84,7 @@ func (e *evolution) finish(root string, target declaration, evolved []byte) erro
 	if err := replaceFile(filepath.Join(root, filepath.FromSlash(name)), evolved); err != nil {
 		return err
 	}
-	if e.report.isJSON() {
+	if !e.report.isText() {
 		return nil
 	}
 	_, err := fmt.Fprintf(e.stdout, "%s: %s has version %d, a copy of %d; change it, then run `evgen generate`\n",

@@ -161,7 +161,7 @@ func (f *formatting) file(dir, name string, rep *diag.Report) (changed bool, err
 
 // show prints the name of a file, or how it changes. JSON has standard output for itself.
 func (f *formatting) show(name string, before, after []byte) error {
-	if f.report.isJSON() {
+	if !f.report.isText() {
 		return nil
 	}
 	text := []byte(name + "\n")

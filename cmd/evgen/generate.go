@@ -79,7 +79,7 @@ func (g *generation) once(dir string) error {
 	defer g.lock(mod.Root)()
 	cache := fresh.Open(g.cacheDir(), mod.Root)
 	if !g.noCache && cache.Fresh() {
-		return g.finish(mod.Root, nil)
+		return firstError(g.print(&diag.Report{}, nil), g.finish(mod.Root, nil))
 	}
 	run := fresh.NewRun(mod.Root)
 	changes, rep, err := g.changes(dir, run)
@@ -116,7 +116,7 @@ func (g *generation) changes(dir string, run *fresh.Run) ([]output.Change, *diag
 
 // print shows what there is to say about the schemas. For programs, stale files are findings like others.
 func (g *generation) print(rep *diag.Report, changes []output.Change) error {
-	if g.check && g.report.isJSON() {
+	if g.check && !g.report.isText() {
 		rep.Add(staleFiles(changes)...)
 	}
 	return g.report.print(rep)

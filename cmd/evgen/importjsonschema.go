@@ -68,8 +68,8 @@ func (im *importing) run(args []string) error {
 	if err != nil {
 		return err
 	}
-	if im.out == "-" && im.report.isJSON() {
-		return errors.New("--out - and --format json both want standard output; name a file with --out")
+	if im.out == "-" && !im.report.isText() {
+		return errors.New("--out - and --format both want standard output; name a file with --out")
 	}
 	found, err := im.inputs(dir, args)
 	if err != nil {
@@ -99,7 +99,7 @@ func (im *importing) convert(found *importInputs) (jsonschema.Result, error) {
 		Formats: levels[im.formats.value],
 	})
 	done()
-	if im.report.isJSON() {
+	if !im.report.isText() {
 		rep.Add(lossFindings(result.Losses)...)
 	}
 	if err := im.report.print(rep); err != nil {
@@ -108,7 +108,7 @@ func (im *importing) convert(found *importInputs) (jsonschema.Result, error) {
 	if rep.HasErrors() {
 		return result, errFindings
 	}
-	if im.report.isJSON() {
+	if !im.report.isText() {
 		return result, nil
 	}
 	return result, errors.Join(printLosses(im.stderr, result.Losses), printGuesses(im.stderr, result.Guesses))
@@ -128,7 +128,7 @@ func (im *importing) write(dir string, result jsonschema.Result) error {
 		return err
 	}
 	said := im.stdout
-	if im.report.isJSON() {
+	if !im.report.isText() {
 		said = io.Discard
 	}
 	for _, f := range files {
