@@ -113,8 +113,8 @@ func fromURI(uri string) identity {
 // names lists what an event may be called.
 func names(n *node, uri, file identity) []string {
 	var out []string
-	if title := n.str("title"); title != "" && len(title) <= 60 && len(words(title)) <= 6 {
-		out = append(out, title)
+	if isEventTitle(n) {
+		out = append(out, n.str("title"))
 	}
 	fileNames := file.names
 	if uri.key != "" && !strings.Contains(uri.key, "/") {
@@ -131,6 +131,12 @@ func names(n *node, uri, file identity) []string {
 		out = append(out, file.key)
 	}
 	return slices.DeleteFunc(out, func(s string) bool { return pascal(s) == "" })
+}
+
+// isEventTitle reports whether a title is short enough to name an event.
+func isEventTitle(n *node) bool {
+	title := n.str("title")
+	return n.up == nil && title != "" && len(title) <= 60 && len(words(title)) <= 6
 }
 
 // reverseDNS reports whether the file is named after a wire type such as dev.cdevents.change.merged.

@@ -72,6 +72,7 @@ func Import(inputs []Input, opts Options) (Result, *diag.Report) {
 	roots, definitions := library.collect(inputs)
 	reader := newReader(library, opts.Formats)
 	events := reader.readEvents(roots)
+	reader.noteUnused(library.inputs)
 	reader.settle()
 	events = reader.checkEvents(events)
 	reader.prune(events)
@@ -102,6 +103,7 @@ func (l *library) collect(inputs []Input) (roots []*node, definitions []string) 
 			files = append(files, f)
 		}
 	}
+	l.inputs = files
 	used := l.referredTo(files)
 	for _, f := range files {
 		switch events := l.eventsIn(f.root, map[*node]bool{}); {

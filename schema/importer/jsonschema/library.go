@@ -16,6 +16,7 @@ type library struct {
 	losses *ledger
 	report *diag.Report
 	nodes  int
+	inputs []*file          // sorted by name
 	files  map[string]*file // nil value: cannot be read
 	byID   map[string]*node
 	loose  map[string][]*node // by $id with the version blanked out

@@ -220,9 +220,36 @@ func (r *reader) annotate(u *use, v *view) {
 			u.example = exampleOf(n)
 		}
 		u.deprecated = u.deprecated || n.is("deprecated", "true")
+		r.noteAnnotations(n)
 	}
 	if u.doc == "" {
 		u.doc = u.title
+	}
+}
+
+// noteAnnotations reports texts for which there is no second place.
+func (r *reader) noteAnnotations(n *node) {
+	title := pascal(n.str("title"))
+	if !isEventTitle(n) && title != "" && n.str("description") != "" && title != pascal(n.key) && title != pascal(nameOf(n)) {
+		r.losses.add(n, "title", "only the description is kept")
+	}
+	if list := n.get("examples"); list != nil && len(list.elems) > 1 {
+		r.losses.add(n, "examples", "only the first example is kept")
+	}
+}
+
+// noteUnused reports definitions that nothing refers to.
+func (r *reader) noteUnused(files []*file) {
+	for _, f := range files {
+		for _, keyword := range []string{"definitions", "$defs"} {
+			if defs := f.root.get(keyword); defs != nil {
+				for _, m := range defs.members {
+					if m.node.sort == sortObject && !r.noted[m.node] && !isIndex(m.node) {
+						r.losses.add(m.node, "", "nothing in an event refers to this definition; left out")
+					}
+				}
+			}
+		}
 	}
 }
 

@@ -75,6 +75,9 @@ func (w *writer) distinctWires(events []*event) {
 func (w *writer) eventDecl(e *event) *syntax.EventDecl {
 	newest := e.versions[len(e.versions)-1]
 	d := &syntax.EventDecl{Name: text(e.name), Wire: text(e.id.wire), Doc: text(w.eventDoc(newest))}
+	if newest.use.deprecated {
+		d.Deprecated = text("deprecated")
+	}
 	var shapes []*shape
 	for _, v := range e.versions {
 		shapes = append(shapes, v.root)
