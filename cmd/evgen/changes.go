@@ -65,8 +65,26 @@ func (g *generation) summarize(changes []output.Change) error {
 			fmt.Fprintf(g.stdout, "%s %s\n", c.Op, c.Path)
 		}
 	}
-	_, err := fmt.Fprintf(g.stdout, "evgen: %s\n", tally(changes))
-	return err
+	fmt.Fprintf(g.stdout, "evgen: %s\n", tally(changes))
+	for _, name := range g.stubs {
+		fmt.Fprintf(g.stdout, "evgen: %s is yours to complete; its test fails until then\n", name)
+	}
+	return nil
+}
+
+// newStubs are the files among the changes that are written only once.
+func newStubs(files []output.File, changes []output.Change) []string {
+	created := map[string]bool{}
+	for _, c := range changes {
+		created[c.Path] = c.Op == output.Create
+	}
+	var names []string
+	for _, f := range files {
+		if f.Stub && created[f.Path] {
+			names = append(names, f.Path)
+		}
+	}
+	return names
 }
 
 // tally counts changes: "12 files created, 3 updated".

@@ -19,6 +19,7 @@ type generation struct {
 	watch   bool
 	verbose bool
 	noCache bool
+	stubs   []string // files of the last run that a person has to complete
 }
 
 func generateCommand(inv *invocation) *cobra.Command {
@@ -111,6 +112,7 @@ func (g *generation) changes(dir string, run *fresh.Run) ([]output.Change, *diag
 		return nil, rep, err
 	}
 	changes, err := p.compare(files, rendered, run)
+	g.stubs = newStubs(rendered, changes)
 	return changes, rep, err
 }
 

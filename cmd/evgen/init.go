@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"go/build"
 	"go/token"
 	"io/fs"
 	"os"
@@ -105,7 +106,10 @@ func (b *beginning) writeFiles(p *project) error {
 		b.pkg = defaultPackage
 	}
 	_, importPath := p.locate(b.pkg)
-	files, err := starter.Files(starter.Names{Package: b.pkg, Schemas: p.Dirs()[0], Out: p.Out.Value, Import: importPath})
+	files, err := starter.Files(starter.Names{
+		Package: b.pkg, Schemas: p.Dirs()[0], Out: p.Out.Value, Import: importPath,
+		Holder: packageOf(filepath.Join(p.Root, filepath.FromSlash(p.Out.Value))),
+	})
 	if err != nil {
 		return err
 	}
@@ -120,6 +124,18 @@ func (b *beginning) writeFiles(p *project) error {
 		fmt.Fprintf(b.stdout, "%-8s %-24s %s\n", did, f.Path, f.Purpose)
 	}
 	return nil
+}
+
+// packageOf is the Go package of a directory: that of the files that are there, or one after the directory's name.
+func packageOf(dir string) string {
+	if pkg, err := build.ImportDir(dir, 0); err == nil {
+		return pkg.Name
+	}
+	name := strings.ToLower(filepath.Base(dir))
+	if !token.IsIdentifier(name) || name == "main" {
+		return "events"
+	}
+	return name
 }
 
 // writeNew writes a file unless there is one, and says which.

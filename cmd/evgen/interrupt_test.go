@@ -24,10 +24,10 @@ func TestCtrlCLeavesAllOrNothing(t *testing.T) {
 	for name, moment := range map[string]func(s *session) bool{
 		"at once":            func(*session) bool { return true },
 		"at the first sight": func(s *session) bool { return exists(s.path("events")) },
-		"in the middle":      func(s *session) bool { return exists(s.path("events/p50")) },
+		"in the middle":      func(s *session) bool { return exists(s.path("events/p20")) },
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := newSession(t, manyEvents(80))
+			s := newSession(t, manyEvents(30))
 			interruptWhen(t, s, moment)
 			if left := temporaryFiles(t, s.dir); left != nil {
 				t.Errorf("left behind: %v", left)

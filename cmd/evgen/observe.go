@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 
@@ -73,6 +74,9 @@ func (p *project) compare(files []*source.File, rendered []output.File, run *fre
 			run.File(f.Path, f.Bytes)
 		}
 	}
+	if err := p.checkInside(rendered); err != nil {
+		return nil, err
+	}
 	changes, err := output.Compare(p.Root, p.manifest(), inputs, rendered)
 	if err != nil {
 		return nil, err
@@ -80,6 +84,35 @@ func (p *project) compare(files []*source.File, rendered []output.File, run *fre
 	manifest, err := p.manifestAfter(changes)
 	run.File(p.manifest(), manifest)
 	return changes, err
+}
+
+// checkInside refuses output directories that a link leads out of the module.
+func (p *project) checkInside(rendered []output.File) error {
+	root, err := filepath.EvalSymlinks(p.Root)
+	if err != nil {
+		return fmt.Errorf("find the module: %w", err)
+	}
+	checked := map[string]bool{}
+	for _, f := range rendered {
+		dir := path.Dir(f.Path)
+		if checked[dir] {
+			continue
+		}
+		checked[dir] = true
+		if real := realDir(filepath.Join(p.Root, filepath.FromSlash(dir))); !isBelow(root, real) {
+			return fmt.Errorf("output directory %s is a link that leads out of the module, to %s; keep generated code inside", dir, real)
+		}
+	}
+	return nil
+}
+
+// realDir is where a directory really is, or will be once it is made.
+func realDir(dir string) string {
+	real, err := filepath.EvalSymlinks(dir)
+	if err == nil || dir == filepath.Dir(dir) {
+		return real
+	}
+	return filepath.Join(realDir(filepath.Dir(dir)), filepath.Base(dir))
 }
 
 // manifestAfter is what the manifest holds once the changes are written.

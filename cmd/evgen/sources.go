@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/evgen/evgen/schema/config"
 	"github.com/evgen/evgen/schema/source"
+	"github.com/evgen/evgen/schema/syntax/tree"
 )
 
 // noSchemasError says that there is nothing to generate from, and where it was looked for.
@@ -42,7 +44,7 @@ func (p *project) sources() ([]*source.File, error) {
 	}
 	files := make([]*source.File, len(names))
 	for i, name := range names {
-		content, err := fs.ReadFile(fsys, name)
+		content, err := readBounded(fsys, name)
 		if err != nil {
 			return nil, fmt.Errorf("read schema: %w", err)
 		}
@@ -58,9 +60,11 @@ func schemaNames(fsys fs.FS, dir string) ([]string, error) {
 		switch {
 		case err != nil:
 			return err
-		case name != dir && strings.HasPrefix(entry.Name(), ".") && entry.IsDir():
-			return fs.SkipDir
-		case !entry.IsDir() && isSchemaName(name):
+		case name != dir && isHidden(entry.Name()):
+			if entry.IsDir() {
+				return fs.SkipDir
+			}
+		case isSchemaName(name) && isRegular(fsys, name, entry):
 			names = append(names, name)
 		}
 		return nil
@@ -74,8 +78,27 @@ func schemaNames(fsys fs.FS, dir string) ([]string, error) {
 	return names, nil
 }
 
-func isSchemaName(name string) bool {
-	base := path.Base(name)
-	ext := path.Ext(base)
-	return (ext == ".yaml" || ext == ".yml") && !strings.HasPrefix(base, ".") && !strings.HasPrefix(base, "_")
+// isRegular passes over pipes and the like, which could block, and over links to directories. A broken link is left for
+// reading to report.
+func isRegular(fsys fs.FS, name string, entry fs.DirEntry) bool {
+	if entry.Type()&fs.ModeSymlink == 0 {
+		return entry.Type().IsRegular()
+	}
+	info, err := fs.Stat(fsys, name)
+	return err != nil || info.Mode().IsRegular()
 }
+
+// readBounded reads no more than a byte beyond what parsing allows, so that parsing refuses what is too large.
+func readBounded(fsys fs.FS, name string) ([]byte, error) {
+	f, err := fsys.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, tree.MaxBytes+1))
+}
+
+func isSchemaName(name string) bool { return path.Ext(name) == ".yaml" || path.Ext(name) == ".yml" }
+
+// isHidden reports whether a file or directory is set aside by its name, as the go command has it.
+func isHidden(name string) bool { return name[0] == '.' || name[0] == '_' }

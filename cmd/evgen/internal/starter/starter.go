@@ -20,20 +20,8 @@ type Names struct {
 	Schemas string // directory of schema files
 	Out     string // directory of generated packages
 	Import  string // import path of the generated package
+	Holder  string // Go package of the directory Out itself
 }
-
-// OutPackage is the Go package of the directory that holds the generated packages.
-func (n Names) OutPackage() string {
-	name := []byte(path.Base(n.Out))
-	for i, c := range name {
-		if !isLetter(c) && (i == 0 || c < '0' || c > '9') {
-			name[i] = '_'
-		}
-	}
-	return string(bytes.ToLower(name))
-}
-
-func isLetter(c byte) bool { return c == '_' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' }
 
 // File is one file of a new project.
 type File struct {
