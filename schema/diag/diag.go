@@ -6,6 +6,7 @@
 package diag
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/evgen/evgen/schema/source"
@@ -39,26 +40,58 @@ type Related struct {
 	Message string
 }
 
+// MaxFindings is how many diagnostics a report holds; further ones are only counted. A file of megabytes can
+// be wrong a million times, and nobody reads that.
+const MaxFindings = 10_000
+
 // Report gathers diagnostics. The zero Report is ready to use; it is not safe for concurrent use.
-type Report struct{ all []Diagnostic }
-
-// Add appends diagnostics.
-func (r *Report) Add(ds ...Diagnostic) { r.all = append(r.all, ds...) }
-
-// HasErrors reports whether any diagnostic is an error.
-func (r *Report) HasErrors() bool {
-	return slices.ContainsFunc(r.all, func(d Diagnostic) bool { return d.Severity == Error })
+type Report struct {
+	all     []Diagnostic
+	errors  int
+	dropped int // not held: the report was full
 }
 
-// Len returns the number of diagnostics.
-func (r *Report) Len() int { return len(r.all) }
+// Add appends diagnostics.
+func (r *Report) Add(ds ...Diagnostic) {
+	for _, d := range ds {
+		if d.Severity == Error {
+			r.errors++
+		}
+		if r.Full() {
+			r.dropped++
+			continue
+		}
+		r.all = append(r.all, d)
+	}
+}
+
+// Full reports whether further diagnostics are only counted, so that their messages need not be made.
+func (r *Report) Full() bool { return len(r.all) >= MaxFindings }
+
+// HasErrors reports whether any diagnostic is an error.
+func (r *Report) HasErrors() bool { return r.errors > 0 }
+
+// Len returns the number of diagnostics, those included that are only counted.
+func (r *Report) Len() int { return len(r.all) + r.dropped }
 
 // Sorted returns the diagnostics in file order; those of one place keep the order in which they were added.
-// Exact repetitions are dropped.
+// Exact repetitions are dropped. When the report was full, the last one says how many are left out.
 func (r *Report) Sorted() []Diagnostic {
 	out := slices.Clone(r.all)
 	slices.SortStableFunc(out, func(a, b Diagnostic) int { return source.Compare(a.Span, b.Span) })
-	return slices.CompactFunc(out, func(a, b Diagnostic) bool {
+	out = slices.CompactFunc(out, func(a, b Diagnostic) bool {
 		return a.Rule == b.Rule && a.Span == b.Span && a.Message == b.Message
 	})
+	if r.dropped > 0 {
+		out = append(out, tooManyFindings(r.dropped))
+	}
+	return out
+}
+
+// tooManyFindings: the rest shows once the first ones are fixed.
+func tooManyFindings(dropped int) Diagnostic {
+	return Diagnostic{
+		Rule: "too-many-findings", Severity: Error, Message: fmt.Sprintf("%d more findings are not shown", dropped),
+		Help: "fix the first ones: many findings often have one cause",
+	}
 }

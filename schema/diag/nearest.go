@@ -27,12 +27,17 @@ func Nearest(name string, candidates []string) string {
 		if strings.EqualFold(c, name) {
 			return c
 		}
+		if abs(len(c)-len(name)) > 4*bestDistance { // a character has at most four bytes
+			continue
+		}
 		if d := distance(strings.ToLower(name), strings.ToLower(c)); d < bestDistance {
 			best, bestDistance = c, d
 		}
 	}
 	return best
 }
+
+func abs(n int) int { return max(n, -n) }
 
 // distance is the optimal string alignment distance: insert, delete, replace, and swap of neighbours cost 1.
 func distance(a, b string) int {

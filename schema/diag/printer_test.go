@@ -124,3 +124,18 @@ func TestSortedIsInFileOrderWithoutRepetition(t *testing.T) {
 		t.Errorf("got %v", got)
 	}
 }
+
+func TestFullReportsCountOnly(t *testing.T) {
+	rep := &diag.Report{}
+	for i := range diag.MaxFindings + 5 {
+		rep.Add(diag.Diagnostic{Rule: "r", Severity: diag.Warning, Span: source.Span{File: file, Start: i, End: i}, Message: "m"})
+	}
+	if rep.HasErrors() || !rep.Full() || rep.Len() != diag.MaxFindings+5 {
+		t.Errorf("errors %t, full %t, length %d", rep.HasErrors(), rep.Full(), rep.Len())
+	}
+	rep.Add(diag.Diagnostic{Severity: diag.Error})
+	sorted := rep.Sorted()
+	if last := sorted[len(sorted)-1]; !rep.HasErrors() || len(sorted) != diag.MaxFindings+1 || last.Rule != "too-many-findings" {
+		t.Errorf("%d findings, the last is %v", len(sorted), last)
+	}
+}

@@ -123,6 +123,7 @@ func TestHostileFilesAreRefusedQuickly(t *testing.T) {
 		"braces":         {strings.Repeat("{a: ", 9_000) + strings.Repeat("}", 9_000), "too-deep"},
 		"one long line":  {"package: a\nx: [" + strings.Repeat("é, ", 300_000) + "]\n", "unknown-key"},
 		"duplicates":     {"package: a\n" + strings.Repeat("package: a\n", 50_000), "duplicate-key"},
+		"unknown keys":   {manyKeys(200_000), "unknown-key"},
 		"alias bomb":     {bomb(), "alias-expansion"},
 		"deep types":     {"package: a\ntypes: {T: {fields: {f: \"" + strings.Repeat("list<", 100_000) + "\"}}}\n", "type-syntax"},
 		"parentheses":    {"package: a\ntypes: {T: {fields: {f: \"" + strings.Repeat("(", 100_000) + "\"}}}\n", "type-syntax"},
@@ -140,6 +141,15 @@ func TestHostileFilesAreRefusedQuickly(t *testing.T) {
 			}
 		})
 	}
+}
+
+func manyKeys(n int) string {
+	var b strings.Builder
+	b.WriteString("package: a\n")
+	for i := range n {
+		fmt.Fprintf(&b, "own%d: x\n", i)
+	}
+	return b.String()
 }
 
 func bomb() string {

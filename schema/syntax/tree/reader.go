@@ -20,9 +20,13 @@ func (r Reader) Block(n *Node, what string, keys []Key) {
 	for _, p := range r.Pairs(n, what) {
 		if read := find(keys, p.Key.Text); read != nil {
 			read(p)
-		} else {
-			r.Report.Add(unknownKey(p.Key, what, keys))
+			continue
 		}
+		d := diag.Diagnostic{Severity: diag.Error} // will be counted only
+		if !r.Report.Full() {
+			d = unknownKey(p.Key, what, keys)
+		}
+		r.Report.Add(d)
 	}
 }
 
