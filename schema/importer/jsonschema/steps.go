@@ -171,10 +171,31 @@ func (s *step) appeared(f *field) {
 		s.rule(f, &syntax.RuleDecl{Value: literal(constant)})
 	case f.use.isNullable() && !f.use.is("json"):
 		s.rule(f, &syntax.RuleDecl{Default: literal([]byte("null"))})
+	case len(s.nested(f)) == 1:
+		from := s.nested(f)[0]
+		s.rule(f, &syntax.RuleDecl{From: text(from)})
+		s.guess(s.name(f), "taken from \""+from+"\", the only old field of that name and type")
 	default:
 		s.rule(f, &syntax.RuleDecl{Go: syntax.Flag{Value: true}})
 		s.guess(s.name(f), "needs a hand-written upcaster: it is new and required")
 	}
+}
+
+// nested lists the required fields of the same property and type in the structs that the old version requires.
+func (s *step) nested(f *field) []string {
+	var out []string
+	for _, o := range s.fields(s.old.shape) {
+		t := o.use.shape.target()
+		inner := t.field(f.wire)
+		if t.kind != kindStruct || o.optional || o.use.isNullable() || inner == nil || inner.optional {
+			continue
+		}
+		names := s.old.in.places[t].line.decl.fields
+		if name, known := names[f.wire]; known && s.widens(inner.use, f.use) && alike(inner.use, f.use) {
+			out = append(out, s.name(o)+"."+name.name)
+		}
+	}
+	return out
 }
 
 // hasDefault reports whether the declaration has a default. A constant needs none.
