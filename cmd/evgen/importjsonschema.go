@@ -55,7 +55,7 @@ Exit status: 1 when a file cannot be imported (then nothing is written), or with
 	flags.StringVar(&im.pkg, "package", "events", "`NAME` of the schema package")
 	flags.StringVarP(&im.out, "out", "o", "", "one `FILE` for everything, a DIR/, or - for standard output (default: the module's schema directory)")
 	flags.StringVar(&im.root, "root", "", "`DIR` that references may reach (default: the current directory)")
-	flags.Var(&im.formats, "formats", "how far the keyword \"format\" is believed")
+	flags.Var(&im.formats, "formats", "`LEVEL` of belief in the keyword \"format\": exact, trust or annotate")
 	flags.BoolVar(&im.strict, "strict", false, "exit 1 when something is lost")
 	flags.BoolVar(&im.force, "force", false, "replace files that are there already")
 	mustComplete(cmd, "formats", im.formats.complete)

@@ -14,7 +14,9 @@ func (inv *invocation) showProgress(what string) (done func()) {
 	stop, stopped := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(stopped)
-		inv.tick(what, stop)
+		ticks := time.NewTicker(time.Second)
+		defer ticks.Stop()
+		inv.countSeconds(what, ticks.C, stop)
 	}()
 	return func() {
 		close(stop)
@@ -22,18 +24,15 @@ func (inv *invocation) showProgress(what string) (done func()) {
 	}
 }
 
-// tick writes the seconds, each in the place of the one before.
-func (inv *invocation) tick(what string, stop <-chan struct{}) {
-	started := time.Now()
-	ticks := time.NewTicker(time.Second)
-	defer ticks.Stop()
-	for shown := false; ; {
+// countSeconds writes a count at every tick, each in the place of the one before, and wipes it when stopped.
+func (inv *invocation) countSeconds(what string, ticks <-chan time.Time, stop <-chan struct{}) {
+	for seconds := 0; ; {
 		select {
-		case <-ticks.C:
-			shown = true
-			fmt.Fprintf(inv.stderr, "\revgen: %s, %d s ", what, int(time.Since(started).Seconds()))
+		case <-ticks:
+			seconds++
+			fmt.Fprintf(inv.stderr, "\revgen: %s, %d s ", what, seconds)
 		case <-stop:
-			if shown {
+			if seconds > 0 {
 				fmt.Fprint(inv.stderr, "\r\x1b[K")
 			}
 			return

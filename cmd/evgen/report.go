@@ -20,7 +20,7 @@ func newReporter(inv *invocation) reporter {
 }
 
 func (r *reporter) addFlag(cmd *cobra.Command) {
-	cmd.Flags().Var(&r.format, "format", "form of diagnostics; all but text go to standard output")
+	cmd.Flags().Var(&r.format, "format", "`FORM` of diagnostics: text, json, github, sarif, junit or markdown; all but text go to standard output")
 	mustComplete(cmd, "format", r.format.complete)
 }
 
