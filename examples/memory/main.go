@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/evgen/evgen/examples/memory/mind"
+	"github.com/evgen/evgen/examples/memory/page"
 	"github.com/evgen/evgen/runtime/codec"
 )
 
@@ -49,7 +50,7 @@ func run(ctx context.Context, args []string, s surroundings) int {
 	if err == nil {
 		return 0
 	}
-	fmt.Fprintln(s.err, "memory:", brief(err))
+	fmt.Fprintln(s.err, "memory:", page.Plain(brief(err)))
 	if isRefusal(err) {
 		return exitRefused
 	}

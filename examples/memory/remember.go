@@ -11,6 +11,7 @@ import (
 
 	"github.com/evgen/evgen/examples/memory/events/memory"
 	"github.com/evgen/evgen/examples/memory/mind"
+	"github.com/evgen/evgen/examples/memory/page"
 )
 
 func (a *app) rememberCommand() *cobra.Command {
@@ -66,6 +67,6 @@ func (a *app) confirm(ctx context.Context, m *mind.Mind, id uuid.UUID) error {
 		return err
 	}
 	p := a.page()
-	p.Line("%s  %s", mind.Abbreviate(all)(id), it.Text)
+	p.Line("%s  %s", mind.Abbreviate(all)(id), page.Plain(it.Text))
 	return p.Err()
 }

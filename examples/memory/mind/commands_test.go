@@ -37,6 +37,14 @@ func TestFactsOfVersionOneAreMemoriesOfToday(t *testing.T) {
 		Then(memory.MemoryReworded{Text: "Ada likes green tea."})
 }
 
+func TestAConstraintOfTodayDoesNotMakeHistoryUnreadable(t *testing.T) {
+	wordless := memory.MemoryCreated{Source: talk, CreatedAt: noon}
+	if err := wordless.Validate(); err == nil {
+		t.Fatal("an event without words could be written")
+	}
+	given(t, wordless).When(Reword("Ada likes tea.")).Then(memory.MemoryReworded{Text: "Ada likes tea."})
+}
+
 func TestRewordingWithTheSameWordsIsNothing(t *testing.T) {
 	given(t, tea).When(Reword("Ada likes tea.")).Then()
 	given(t, tea, memory.MemoryReworded{Text: "Tea, for Ada."}).When(Reword("Ada likes tea.")).

@@ -37,7 +37,7 @@ func status(it mind.Item) string {
 
 // Memory prints all there is to say about one memory.
 func (p *Page) Memory(it mind.Item, short func(uuid.UUID) string, at time.Time) {
-	p.Line("%s%s%s", p.palette.Bold, it.Text, p.palette.Reset)
+	p.Line("%s%s%s", p.palette.Bold, Plain(it.Text), p.palette.Reset)
 	p.field("id", it.ID.String())
 	p.field("version", strconv.FormatInt(int64(it.Version), 10))
 	p.field("status", p.fate(it, short))
@@ -51,7 +51,7 @@ func (p *Page) Memory(it mind.Item, short func(uuid.UUID) string, at time.Time) 
 
 func (p *Page) field(name, value string) {
 	if value != "" {
-		p.Line("  %s%-10s%s  %s", p.palette.Dim, name, p.palette.Reset, value)
+		p.Line("  %s%-10s%s  %s", p.palette.Dim, name, p.palette.Reset, Plain(value))
 	}
 }
 

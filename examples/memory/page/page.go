@@ -10,6 +10,7 @@ import (
 	"io"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -66,11 +67,7 @@ func (p *Page) Table(header []string, rows [][]string) {
 	widths := widthsOf(header, rows)
 	p.write(p.palette.Dim + join(header, widths) + p.palette.Reset + "\n")
 	for _, row := range rows {
-		line := join(row, widths)
-		if strings.Contains(line, upcastArrow) {
-			line = strings.Replace(line, upcastArrow, p.palette.Mark+upcastArrow+p.palette.Reset, 1)
-		}
-		p.write(line + "\n")
+		p.write(strings.Replace(join(row, widths), upcastArrow, p.palette.Mark+upcastArrow+p.palette.Reset, 1) + "\n")
 	}
 }
 
@@ -111,9 +108,20 @@ func (p *Page) Time(t time.Time) string {
 	return t.In(p.zone).Format("2006-01-02 15:04")
 }
 
-// Clip cuts a text to one line of at most n characters.
+// Plain replaces what would command a terminal instead of being printed: texts
+// come from anybody.
+func Plain(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) && r != '\n' && r != '\t' {
+			return unicode.ReplacementChar
+		}
+		return r
+	}, text)
+}
+
+// Clip makes a text plain and cuts a text to one line of at most n characters.
 func Clip(text string, n int) string {
-	text = strings.Join(strings.Fields(text), " ")
+	text = Plain(strings.Join(strings.Fields(text), " "))
 	if utf8.RuneCountInString(text) <= n {
 		return text
 	}

@@ -36,6 +36,15 @@ func TestClipKeepsOneLine(t *testing.T) {
 	}
 }
 
+func TestTextsDoNotCommandTheTerminal(t *testing.T) {
+	if got := Plain("red \x1b[31m\r\x07 alert\n\ttea"); got != "red �[31m�� alert\n\ttea" {
+		t.Errorf("plain text is %q", got)
+	}
+	if got := Clip("\x1b]0;title\x07", 20); got != "�]0;title�" {
+		t.Errorf("clipped text is %q", got)
+	}
+}
+
 type fullDisk struct{ writes int }
 
 var errFull = errors.New("disk is full")
