@@ -181,13 +181,14 @@ func (s *step) appeared(f *field) {
 	}
 }
 
-// nested lists the required fields of the same property and type in the structs that the old version requires.
+// nested lists the required fields of the same property and type in the structs that the old version requires and
+// the new one still has: what is dropped cannot be used.
 func (s *step) nested(f *field) []string {
 	var out []string
 	for _, o := range s.fields(s.old.shape) {
 		t := o.use.shape.target()
 		inner := t.field(f.wire)
-		if t.kind != kindStruct || o.optional || o.use.isNullable() || inner == nil || inner.optional {
+		if t.kind != kindStruct || !s.carried(o) || o.optional || o.use.isNullable() || inner == nil || inner.optional {
 			continue
 		}
 		names := s.old.in.places[t].line.decl.fields
@@ -196,6 +197,12 @@ func (s *step) nested(f *field) []string {
 		}
 	}
 	return out
+}
+
+// carried reports whether an old field goes on under its name without a rule.
+func (s *step) carried(o *field) bool {
+	n := s.withName(s.new.shape, s.name(o))
+	return n != nil && s.widensBare(o.use, n.use) && !s.mayLack(o, n)
 }
 
 // hasDefault reports whether the declaration has a default. A constant needs none.
