@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -88,7 +89,7 @@ func (g *generation) once(dir string) error {
 		return err
 	}
 	if rep.HasErrors() {
-		return errFindings
+		return g.giveUp(rep)
 	}
 	if err := g.finish(mod.Root, changes); err != nil {
 		return err
@@ -122,6 +123,20 @@ func (g *generation) print(rep *diag.Report, changes []output.Change) error {
 		rep.Add(staleFiles(changes)...)
 	}
 	return g.report.print(rep)
+}
+
+// giveUp closes the list of faults, which may be long, for people.
+func (g *generation) giveUp(rep *diag.Report) error {
+	faults := 0
+	for _, d := range rep.Sorted() {
+		if d.Severity == diag.Error {
+			faults++
+		}
+	}
+	if g.report.isText() {
+		fmt.Fprintf(g.stderr, "evgen: %d %s, nothing was written\n", faults, plural(faults, "error"))
+	}
+	return errFindings
 }
 
 // finish writes the changes, or with --check shows them.

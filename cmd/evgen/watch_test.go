@@ -93,6 +93,22 @@ func TestWatchFollowsEveryWayToChangeASchema(t *testing.T) {
 	}
 }
 
+func TestWatchFollowsALinkedDirectory(t *testing.T) {
+	s := newSession(t, map[string]string{"real/deep/a.yaml": event("Sent", "a: string")})
+	if err := os.Symlink("real", s.path("schema")); err != nil {
+		t.Fatal(err)
+	}
+	w := startWatching(t, s)
+	w.waitFor("watching")
+	s.write("real/deep/a.yaml", event("Sent", "a: int64"))
+	w.waitFor("updated")
+	s.write("real/b.yaml", strings.ReplaceAll(event("Sent", "a: bool"), "shop", "other"))
+	w.waitFor("created")
+	if status := w.interrupt(); status != statusClean {
+		t.Errorf("Ctrl-C ends with exit status %d", status)
+	}
+}
+
 func TestWatchNeedsAModule(t *testing.T) {
 	s := newSession(t, nil)
 	if err := os.Remove(s.path("go.mod")); err != nil {
