@@ -13,7 +13,8 @@ import (
 // those of parsing included. Nil documents are passed over. Neither order nor repetition of calls
 // changes the result.
 func Resolve(docs []*syntax.Document, rep *diag.Report) *model.Model {
-	r := &resolver{rep: rep, scopes: map[string]*scope{}, imports: map[*model.Package]map[*model.Package]use{}}
+	r := &resolver{rep: rep, scopes: map[string]*scope{}, imports: map[*model.Package]map[*model.Package]use{},
+		unresolved: map[unresolvedField]bool{}}
 	r.collect(inFileOrder(docs))
 	r.resolveTypes()
 	r.resolveEvents()
@@ -44,6 +45,14 @@ type resolver struct {
 	fields []fieldWork // every field of every struct
 
 	imports map[*model.Package]map[*model.Package]use
+
+	unresolved map[unresolvedField]bool
+}
+
+// unresolvedField is a field whose type is at fault. It is missing in its struct, and must not be missed there.
+type unresolvedField struct {
+	in   *model.Struct
+	name string
 }
 
 func inFileOrder(docs []*syntax.Document) []*syntax.Document {

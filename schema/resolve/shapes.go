@@ -56,6 +56,7 @@ func (r *resolver) resolveStruct(u user, d *syntax.StructDecl, into *model.Struc
 		}
 		onWire[f.JSON] = f
 		if f.Type == nil {
+			r.unresolved[unresolvedField{into, f.Name}] = true
 			continue
 		}
 		into.Fields = append(into.Fields, f)

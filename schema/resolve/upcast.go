@@ -239,6 +239,8 @@ func (s *step) implied(f *model.Field, old *scopeOfOld) *model.Rule {
 		rule.Op = model.OpAbsent
 	case f.Default != nil:
 		rule.Op, rule.Value = model.OpDefault, f.Default
+	case s.r.unresolved[unresolvedField{s.old, f.Name}]:
+		return nil // the fault of the old field is reported already
 	default:
 		s.r.rep.Add(newRequired(s, f))
 		return nil
