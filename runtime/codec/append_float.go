@@ -127,13 +127,6 @@ func (b *floatParts) choose(k int, lower, v, upper uint64) shortest {
 	return shortest{digits: s + one(v > middle || v == middle && s&1 != 0), exp10: k}
 }
 
-func one(yes bool) uint64 {
-	if yes {
-		return 1
-	}
-	return 0
-}
-
 // ceilPower returns 10^e as in powersOfTen, but rounded up.
 func ceilPower(e int) (hi, lo uint64) {
 	const exactUpTo = 55 // 5^55 is the last power of five below 2^128

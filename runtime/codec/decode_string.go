@@ -1,7 +1,6 @@
 package codec
 
 import (
-	"encoding/binary"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -16,7 +15,7 @@ func (d *decoder) stringInto(p *string) *Error {
 	if d.peek() == '"' {
 		start := d.pos + 1
 		end, high := plainEnd(d.src, start)
-		if end < len(d.src) && d.src[end] == '"' && (!high || utf8.Valid(d.src[start:end])) {
+		if end < len(d.src) && d.src[end] == '"' && (!high || validUTF8(d.src[start:end])) {
 			d.pos = end + 1
 			*p = d.keep(d.src[start:end])
 			return nil
@@ -67,45 +66,12 @@ func (d *decoder) rawText() ([]byte, *Error) {
 	if end < len(d.src) && d.src[end] == '"' {
 		d.pos = end + 1
 		text := d.src[start:end]
-		if high && !utf8.Valid(text) {
+		if high && !validUTF8(text) {
 			return nil, d.invalidUTF8(start, end)
 		}
 		return text, nil
 	}
 	return d.escapedText(start, end)
-}
-
-const (
-	eachByte = 0x0101010101010101
-	highBits = 0x80 * eachByte
-)
-
-// plainEnd returns the first place from i on that holds a quote, a backslash or a control
-// character, and whether it passed bytes beyond ASCII. It looks at eight bytes at a time: a byte
-// of (x-0x01..)&^x&0x80.. is set where one of x is zero.
-func plainEnd(src []byte, i int) (end int, high bool) {
-	var seen uint64
-	for i+8 <= len(src) {
-		w := binary.LittleEndian.Uint64(src[i:])
-		quote := w ^ '"'*eachByte
-		slash := w ^ '\\'*eachByte
-		stop := ((quote-eachByte)&^quote | (slash-eachByte)&^slash | (w-0x20*eachByte)&^w) & highBits
-		if stop != 0 {
-			n := trailingZeros(stop) &^ 7
-			seen |= w & (1<<n - 1)
-			return i + n>>3, seen&highBits != 0
-		}
-		seen |= w
-		i += 8
-	}
-	for ; i < len(src); i++ {
-		c := src[i]
-		if c == '"' || c == '\\' || c < 0x20 {
-			break
-		}
-		seen |= uint64(c)
-	}
-	return i, seen&highBits != 0
 }
 
 // validPrefix returns how many bytes of text are valid UTF-8.
@@ -126,7 +92,7 @@ func (d *decoder) escapedText(start, i int) ([]byte, *Error) {
 	out := d.scratch[:0]
 	for high := true; ; {
 		part := d.src[start:i]
-		if high && !utf8.Valid(part) {
+		if high && !validUTF8(part) {
 			return nil, d.invalidUTF8(start, i)
 		}
 		out = append(out, part...)

@@ -1,6 +1,8 @@
 package codec
 
 import (
+	"encoding/binary"
+	"math/bits"
 	"slices"
 	"unsafe"
 )
@@ -17,6 +19,8 @@ import (
 //     second form is told by the nil data word of its zero value (see linkUnion);
 //   - pointers to values on a caller's stack are only ever passed down, never stored in the heap,
 //     which is what makes hide sound.
+//
+//   - what is put at a pointer lies within the capacity of the slice that withRoom gave.
 //
 // It is tested with -race and -d=checkptr.
 
@@ -151,6 +155,56 @@ func stringOver(b []byte) string { return unsafe.String(unsafe.SliceData(b), len
 
 // bytesOver views s as bytes, which must not be changed.
 func bytesOver(s string) []byte { return unsafe.Slice(unsafe.StringData(s), len(s)) }
+
+// withRoom returns dst with a capacity of at least n more bytes. Whole words are put into it that may
+// reach behind what they end up to be: to append each part costs more than to make it.
+func withRoom(dst []byte, n int) []byte {
+	if cap(dst)-len(dst) < n {
+		return grown(dst, n)
+	}
+	return dst
+}
+
+// grown is kept apart because inlined it would take the registers of every caller.
+//
+//go:noinline
+func grown(dst []byte, n int) []byte { return slices.Grow(dst, n) }
+
+// behind returns the address behind dst, which must have room.
+func behind(dst []byte) Pointer { return unsafe.Add(Pointer(unsafe.SliceData(dst)), len(dst)) }
+
+func put1(p Pointer, i int, c byte) { *(*byte)(unsafe.Add(p, i)) = c }
+func put2(p Pointer, i int, w uint16) {
+	binary.LittleEndian.PutUint16((*[2]byte)(unsafe.Add(p, i))[:], w)
+}
+func put4(p Pointer, i int, w uint32) {
+	binary.LittleEndian.PutUint32((*[4]byte)(unsafe.Add(p, i))[:], w)
+}
+func put8(p Pointer, i int, w uint64) {
+	binary.LittleEndian.PutUint64((*[8]byte)(unsafe.Add(p, i))[:], w)
+}
+
+// get8 returns the eight bytes at p+i.
+func get8(p Pointer, i int) uint64 {
+	return binary.LittleEndian.Uint64((*[8]byte)(unsafe.Add(p, i))[:])
+}
+
+// copyPlain copies src, in words, up to the first byte that a JSON string cannot hold as it is, or
+// to its last seven bytes, and returns how many it copied, and the union of their bits. dst must
+// have room for one word more. It is a loop of its own, without bounds checks and calls, because
+// it is half of what writing an event is.
+func copyPlain(dst Pointer, src []byte) (n int, seen uint64) {
+	p := Pointer(unsafe.SliceData(src))
+	for last := len(src) - 8; n <= last; n += 8 {
+		w := get8(p, n)
+		put8(dst, n, w)
+		seen |= w
+		if stop := specials(w); stop != 0 {
+			return n + bits.TrailingZeros64(stop)>>3, seen
+		}
+	}
+	return n, seen
+}
 
 // sliceWords is the layout of every slice.
 type sliceWords struct {
