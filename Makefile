@@ -44,12 +44,14 @@ demo: ## the example application, played on an embedded store
 bench: ## measure against peers, ratios from one run
 	cd bench && for report in */report; do $(GO) run ./$$report; done
 
-fuzz: ## run each fuzz target for FUZZTIME (10m)
-	@set -e; $(GO) test -list '^Fuzz' ./... | \
-		awk '/^Fuzz/ {names[n++] = $$1} /^(ok|\?)/ {for (i = 0; i < n; i++) print $$2, names[i]; n = 0}' | \
+fuzz: ## run each fuzz target for FUZZTIME (10m); all run, also after one has found something
+	@$(GO) test -list '^Fuzz' ./... | \
+		awk '/^Fuzz/ {names[n++] = $$1} /^(ok|\?)/ {for (i = 0; i < n; i++) print $$2, names[i]; n = 0}' | { \
+		failed=0; \
 		while read -r pkg name; do \
-			echo "$$pkg $$name"; $(GO) test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) $$pkg; \
-		done
+			echo "$$pkg $$name"; $(GO) test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) $$pkg || failed=1; \
+		done; \
+		exit $$failed; }
 
 cover: ## coverage of all packages, by function
 	$(GO) test -coverpkg=./... -coverprofile=cover.out ./...
