@@ -43,7 +43,7 @@ func pages(t *testing.T) []string {
 	for i, name := range names {
 		names[i] = "docs/" + name
 	}
-	return append(names, "README.md")
+	return append(names, "README.md", "examples/memory/README.md")
 }
 
 func read(t *testing.T, name string) string {
