@@ -39,6 +39,12 @@ type VersionSchema struct {
 	// Upcast takes one step towards the newest version. It is nil in the newest
 	// version, unless that becomes other events.
 	Upcast UpcastFunc
+	// Downcast takes an event of this version back to the one before, for a
+	// consumer that is one version behind. Nil where a rule cannot be inverted.
+	Downcast func(Event) Event
+	// Inexact says that an upcast event may not come back as it was, since the
+	// upcast itself lost something.
+	Inexact bool
 	// Into lists the wire types that Upcast yields where those are not just the
 	// next version of the same event.
 	Into []string

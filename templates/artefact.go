@@ -31,6 +31,7 @@ var All = []Artefact{
 	{"codec", Codec},
 	{"validate", Validate},
 	{"upcast", Upcast},
+	{"downcast", Downcast},
 	{"envelope", Envelope},
 	{"schema", Schema},
 	{"evolve", Evolve},

@@ -1,6 +1,8 @@
 package templates
 
 import (
+	"slices"
+
 	"github.com/dave/jennifer/jen"
 
 	"github.com/evgen/evgen/generator/plan"
@@ -92,11 +94,26 @@ func (w *stepWriter) toVersion(from, to *model.TypeVersion) change {
 	if from == to {
 		return nil
 	}
+	if from.Number > to.Number {
+		return w.backToVersion(from, to)
+	}
 	w.useStep()
 	return func(x *jen.Statement) *jen.Statement {
 		for _, v := range from.Type.Versions {
 			if v.Number >= from.Number && v.Number < to.Number {
 				x = ident(w.pkg.TypeUpcast(v)).Call(jen.Id("step"), x)
+			}
+		}
+		return x
+	}
+}
+
+// backToVersion calls the downcasts of a named type, one after the other.
+func (w *stepWriter) backToVersion(from, to *model.TypeVersion) change {
+	return func(x *jen.Statement) *jen.Statement {
+		for _, v := range slices.Backward(from.Type.Versions) {
+			if v.Number <= from.Number && v.Number > to.Number {
+				x = ident(w.pkg.Downcast(w.pkg.ValueType(named(v)).Ident)).Call(x)
 			}
 		}
 		return x

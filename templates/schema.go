@@ -89,6 +89,12 @@ func versionSchemas(e *plan.Event) []jen.Code {
 		if v == e.Latest && e.Into != nil {
 			members = append(members, jen.Id("Into").Op(":").Index().String().Values(intoTypes(e)...))
 		}
+		if v.Down != nil {
+			members = append(members, jen.Id("Downcast").Op(":").Id("downcast"+v.Struct.Name))
+			if len(v.Down.Inexact) > 0 {
+				members = append(members, jen.Id("Inexact").Op(":").True())
+			}
+		}
 		out = append(out, jen.Values(members...))
 	}
 	return entries(out...)

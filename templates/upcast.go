@@ -34,7 +34,8 @@ type stepWriter struct {
 	pkg      *plan.Package
 	old      plan.Ident // Go type of the old version
 	needStep bool       // the body refers to `step`
-	needOld  bool       // the body refers to `old`
+	needOld  bool       // the body refers to the old version
+	from     string     // the variable that holds it; "old" if empty
 }
 
 func (w *stepWriter) useStep() { w.needStep = true }
@@ -42,6 +43,9 @@ func (w *stepWriter) useStep() { w.needStep = true }
 // oldValue refers to the old version.
 func (w *stepWriter) oldValue() *jen.Statement {
 	w.needOld = true
+	if w.from != "" {
+		return jen.Id(w.from)
+	}
 	return jen.Id("old")
 }
 

@@ -34,6 +34,10 @@ func (b *builder) claimTypes(s *scope, p *Package) {
 		}
 		for _, v := range t.Versions {
 			s.claim(b.rep, VersionName(t.Name, v), own, "rename the type")
+			if v.Upcast != nil {
+				s.claim(b.rep, "Upcast"+VersionName(t.Name, v.Upcast.From.Type), own, "rename the type")
+				s.claim(b.rep, "Downcast"+VersionName(t.Name, v), own, "rename the type")
+			}
 		}
 	}
 	for _, u := range p.Unions {
@@ -76,6 +80,9 @@ func (b *builder) claimEvents(s *scope, p *Package) {
 		}
 		for _, v := range e.Versions {
 			s.claim(b.rep, v.Struct.Name, own, "rename the event, and keep its wire name with `type:`")
+			if v.Down != nil {
+				s.claim(b.rep, "Downcast"+v.Struct.Name, own, "rename the event, and keep its wire name with `type:`")
+			}
 		}
 	}
 }

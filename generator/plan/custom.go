@@ -3,6 +3,7 @@ package plan
 import (
 	"strconv"
 
+	"github.com/evgen/evgen/schema/downcast"
 	"github.com/evgen/evgen/schema/goname"
 	"github.com/evgen/evgen/schema/model"
 )
@@ -19,6 +20,15 @@ type Custom struct {
 func (p *Package) TypeUpcast(v *model.TypeVersion) Ident {
 	id := p.named(v)
 	return Ident{id.Path, "Upcast" + id.Name}
+}
+
+// Downcast is the function that takes a version back to the one before.
+func (p *Package) Downcast(of Ident) Ident { return Ident{of.Path, "Downcast" + of.Name} }
+
+// DownOf returns how a named type goes back to its version before; nil where it cannot.
+func (p *Package) DownOf(v *model.TypeVersion) *downcast.Plan {
+	plan, _ := downcast.OfType(v)
+	return plan
 }
 
 // CustomStep names the hand-written function for a whole step from an old version.

@@ -6,6 +6,7 @@
 package plan
 
 import (
+	"github.com/evgen/evgen/schema/downcast"
 	"github.com/evgen/evgen/schema/model"
 )
 
@@ -209,7 +210,8 @@ type EventVersion struct {
 	Event  *Event
 	Model  *model.EventVersion
 	Struct *Struct
-	Digest string // of the resolved shape
+	Digest string         // of the resolved shape
+	Down   *downcast.Plan // to the version before; nil where there is none
 }
 
 // Into says which versions of other events the newest version of an event becomes.

@@ -27,7 +27,8 @@ import (
 //   - the samples decode, validate unless the event is retired, and encode to the same JSON;
 //   - they upcast to the newest versions by the one decode path, all hand-written upcasts are
 //     there, and doing it twice gives the same bytes;
-//   - what the upcast gives encodes, and decodes again.
+//   - what the upcast gives encodes, and decodes again;
+//   - where there is a downcast, one step up and down again gives the same bytes.
 //
 // It also checks that the table of the codec fits the Go types, field by field.
 func Run(t *testing.T, schema *runtime.Schema, table *codec.Table, samples fs.FS) {
@@ -92,6 +93,7 @@ func (c check) run(t *testing.T, payloads []payload) {
 		t.Run(p.Sample, func(t *testing.T) {
 			c.roundTrip(t, p.Payload)
 			c.upcast(t, p.Payload)
+			c.back(t, p.Payload)
 		})
 	}
 	if !found {
@@ -129,6 +131,31 @@ func (c check) upcast(t *testing.T, data []byte) {
 			t.Errorf("upcast gave two results: it must be deterministic\n one: %s\n two: %s", first[i].json, second[i].json)
 		}
 		c.readable(t, first[i])
+	}
+}
+
+// back takes a sample one step up and down again: it must come back as it was, unless the step up loses something.
+func (c check) back(t *testing.T, data []byte) {
+	next := c.event.Version(c.version.Number + 1)
+	if next == nil || next.Downcast == nil || next.Inexact {
+		return
+	}
+	event, err := c.version.Decode(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	meta := c.meta()
+	up, err := c.version.Upcast(&meta, event, nil)
+	if err != nil || len(up) != 1 {
+		t.Fatalf("one step up: %d events, %v", len(up), err)
+	}
+	want, err := event.AppendJSON(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := next.Downcast(up[0]).AppendJSON(nil)
+	if err != nil || !bytes.Equal(got, want) {
+		t.Errorf("one step up and down again differs: %v\n had: %s\n got: %s", err, want, got)
 	}
 }
 

@@ -56,7 +56,7 @@ var schema = runtime.Schema{
 			Aggregate: "Thing",
 			Versions: []runtime.VersionSchema{
 				{Number: 1, Digest: "1c9d9880e274fc1637e553ef3fadffb1", Decode: decodeRightMovedV1, Upcast: upcastRightMovedV1},
-				{Number: 2, Digest: "1380bbbeeec28e8ca0015a65aef864a7", Decode: decodeRightMovedV2},
+				{Number: 2, Digest: "1380bbbeeec28e8ca0015a65aef864a7", Decode: decodeRightMovedV2, Downcast: downcastRightMovedV2},
 			},
 		},
 		{

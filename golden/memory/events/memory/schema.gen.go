@@ -24,7 +24,7 @@ var schema = runtime.Schema{
 			Aggregate: "Memory",
 			Versions: []runtime.VersionSchema{
 				{Number: 1, Digest: "4379b7ee070f6f9b8988945e0991ab35", Decode: decodeMemoryCreatedV1, Upcast: upcastMemoryCreatedV1},
-				{Number: 2, Digest: "9e3657e5f281e7108810d82ab77640bd", Decode: decodeMemoryCreatedV2},
+				{Number: 2, Digest: "9e3657e5f281e7108810d82ab77640bd", Decode: decodeMemoryCreatedV2, Downcast: downcastMemoryCreatedV2},
 			},
 		},
 		{
