@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path"
+	"path/filepath"
 	"strings"
 
 	"github.com/evgen/evgen/cmd/evgen/internal/gomod"
@@ -47,7 +48,7 @@ func openProject(dir string, rep *diag.Report) (*project, error) {
 // waivedSections are the keys of `generate:` that are set to false by the user, rather than by default.
 func waivedSections(root string) map[string]bool {
 	waived := map[string]bool{}
-	content, err := os.ReadFile(path.Join(root, config.FileName))
+	content, err := os.ReadFile(filepath.Join(root, config.FileName))
 	if err != nil {
 		return waived
 	}
