@@ -35,9 +35,6 @@ func shortest64(v float64) (shortest, bool) {
 	if b.q <= 0 && b.q > -53 && b.c&(1<<-b.q-1) == 0 {
 		return shortest{digits: b.c >> -b.q}, true
 	}
-	if s, ok := shortDecimal(v); ok {
-		return s, true
-	}
 	k := b.exp10()
 	if k > maxPower || -k > maxPower {
 		return shortest{}, false
@@ -53,17 +50,6 @@ func scaled64(ghi, glo, x uint64) uint64 {
 	carry, _ := bits.Mul64(glo, x)
 	sum, over := bits.Add64(lo, carry, 0)
 	return (hi + over) | one(sum > 1)
-}
-
-// shortDecimal finds decimals of up to eight digits behind the point, which most floats of people's
-// data are, by one division: m / 10^8 is rounded once, so equality says that it reads back as v,
-// and below 10^15 no two decimals read back as one float64.
-func shortDecimal(v float64) (shortest, bool) {
-	if v >= 1e7 {
-		return shortest{}, false
-	}
-	m := uint64(v*1e8 + 0.5)
-	return shortest{digits: m, exp10: -8}, float64(m)/1e8 == v
 }
 
 // shortest32 is shortest64 for a float32, for which the upper half of the powers is enough.

@@ -9,6 +9,11 @@ import (
 // appendFloat64 writes the shortest text that reads back as f, in the form of encoding/json.
 func appendFloat64(dst []byte, f float64) ([]byte, *Error) {
 	a := math.Abs(f)
+	if a >= 1e-6 && a < 1e7 {
+		if out, ok := appendShortDecimal(dst, f); ok {
+			return out, nil
+		}
+	}
 	s, ok := shortest64(a)
 	if !ok {
 		return appendRareFloat(dst, f, 64)
@@ -25,6 +30,9 @@ func appendFloat64(dst []byte, f float64) ([]byte, *Error) {
 // appendFloat32 is appendFloat64 with the digits that a float32 needs.
 func appendFloat32(dst []byte, f float32) ([]byte, *Error) {
 	a := float32(math.Abs(float64(f)))
+	if a >= 1e-6 && a < 1 {
+		return appendFraction32(dst, f), nil
+	}
 	s, ok := shortest32(a)
 	if !ok {
 		return appendRareFloat(dst, float64(f), 32)

@@ -1,44 +1,48 @@
 package codec
 
 import (
-	"encoding/binary"
 	"math/bits"
 )
 
 // appendString writes a string with the shortest escapes. <, >, & and U+2028 stand as they are:
-// JSON is not HTML. It copies eight bytes before it looks at them, and takes back what needs an
-// escape: most text has none, so one pass does for finding, copying and escaping.
+// JSON is not HTML. Most strings are plain, and so one pass does for looking and copying.
 func appendString(dst []byte, s string) ([]byte, *Error) {
-	rest := bytesOver(s)
-	dst = withRoom(dst, len(rest)+stringMargin)
-	start, seen := len(dst), uint64(0)
-	dst = append(dst, '"')
-	for {
-		n, bits := copyPlain(behind(dst), rest)
-		dst, seen = dst[:len(dst)+n], seen|bits
-		if len(rest)-n < 8 {
-			rest = rest[n:]
-			break
-		}
-		dst = appendEscape(dst, rest[n])
-		rest = rest[n+1:]
-		dst = withRoom(dst, len(rest)+stringMargin)
+	dst = withRoom(dst, len(s)+stringMargin)
+	p := behind(dst)
+	put1(p, 0, '"')
+	n, seen := copyPlain(add(p, 1), s)
+	if n < len(s) || seen&highBits != 0 {
+		return appendRest(dst[:len(dst)+1+n], s, n, seen)
 	}
-	dst, bits := appendLast(dst, lastWord(bytesOver(s), len(rest)), len(rest))
-	if (seen|bits)&highBits != 0 && !validUTF8(bytesOver(s)) {
-		return dst[:start], &Error{Code: CodeUTF8, Message: "the string is not valid UTF-8"}
+	put1(p, n+1, '"')
+	return dst[:len(dst)+n+2], nil
+}
+
+// appendRest writes what stands from i on in s, and the closing quote. Seen has the bits of what
+// stands before.
+func appendRest(dst []byte, s string, i int, seen uint64) ([]byte, *Error) {
+	for len(s)-i >= 8 {
+		dst = withRoom(appendEscape(dst, s[i]), len(s)-i+stringMargin)
+		i++
+		n, bits := copyPlain(behind(dst), s[i:])
+		dst = dst[:len(dst)+n]
+		i, seen = i+n, seen|bits
+	}
+	last := shortWord(s[i:])
+	dst = appendLast(dst, last, len(s)-i)
+	if (seen|last)&highBits != 0 && !validUTF8(bytesOver(s)) {
+		return dst, &Error{Code: CodeUTF8, Message: "the string is not valid UTF-8"}
 	}
 	return append(dst, '"'), nil
 }
 
-// appendLast is the end of appendString: it writes the n bytes in w, and returns their bits.
-func appendLast(dst []byte, w uint64, n int) ([]byte, uint64) {
-	seen := w
+// appendLast writes the n bytes in w.
+func appendLast(dst []byte, w uint64, n int) []byte {
 	for {
 		put8(behind(dst), 0, w)
 		stop := specials(w)
 		if stop == 0 {
-			return dst[:len(dst)+n], seen
+			return dst[:len(dst)+n]
 		}
 		plain := bits.TrailingZeros64(stop) >> 3
 		dst = withRoom(appendEscape(dst[:len(dst)+plain], byte(w>>(plain*8))), stringMargin)
@@ -51,22 +55,6 @@ func appendLast(dst []byte, w uint64, n int) ([]byte, uint64) {
 const stringMargin = 24
 
 const spaces = ' ' * eachByte
-
-// lastWord returns the last n bytes of src, n below 8, with spaces behind them.
-func lastWord(src []byte, n int) uint64 {
-	pad := uint64(spaces) << (n * 8)
-	switch {
-	case n == 0:
-		return spaces
-	case len(src) >= 8:
-		return binary.LittleEndian.Uint64(src[len(src)-8:])>>(64-n*8) | pad
-	}
-	src = src[len(src)-n:]
-	if n >= 4 {
-		return uint64(binary.LittleEndian.Uint32(src)) | uint64(binary.LittleEndian.Uint32(src[n-4:]))<<(n*8-32) | pad
-	}
-	return uint64(src[0]) | uint64(src[n/2])<<(n/2*8) | uint64(src[n-1])<<(n*8-8) | pad
-}
 
 func appendEscape(dst []byte, c byte) []byte {
 	const hex = "0123456789abcdef"

@@ -125,17 +125,17 @@ func appendBare(dst []byte, op opcode, s *shape, p Pointer) ([]byte, *Error) {
 	case Bool:
 		return strconv.AppendBool(dst, *at[bool](p)), nil
 	case Int32:
-		return strconv.AppendInt(dst, int64(*at[int32](p)), 10), nil
+		return appendInt(dst, int64(*at[int32](p))), nil
 	case Int64:
-		return strconv.AppendInt(dst, *at[int64](p), 10), nil
+		return appendInt(dst, *at[int64](p)), nil
 	case Uint32:
-		return strconv.AppendUint(dst, uint64(*at[uint32](p)), 10), nil
+		return appendUint(dst, uint64(*at[uint32](p))), nil
 	case Uint64:
-		return strconv.AppendUint(dst, *at[uint64](p), 10), nil
+		return appendUint(dst, *at[uint64](p)), nil
 	case Int64Text:
-		return append(strconv.AppendInt(append(dst, '"'), *at[int64](p), 10), '"'), nil
+		return append(appendInt(append(dst, '"'), *at[int64](p)), '"'), nil
 	case Uint64Text:
-		return append(strconv.AppendUint(append(dst, '"'), *at[uint64](p), 10), '"'), nil
+		return append(appendUint(append(dst, '"'), *at[uint64](p)), '"'), nil
 	case Float32:
 		return appendFloat32(dst, *at[float32](p))
 	case Float64:
@@ -175,8 +175,15 @@ func appendList(dst []byte, elem *value, list *sliceWords) ([]byte, *Error) {
 	if list.len == 0 {
 		return append(dst, "[]"...), nil
 	}
-	if elem.op == Float32 && !elem.boxed {
-		return appendFloat32s(dst, *at[[]float32](Pointer(list)))
+	if elem.presence == Required {
+		switch elem.op {
+		case String:
+			return appendEach(dst, *at[[]string](Pointer(list)), appendString)
+		case Float32:
+			return appendEach(dst, *at[[]float32](Pointer(list)), appendFloat32)
+		case Float64:
+			return appendEach(dst, *at[[]float64](Pointer(list)), appendFloat64)
+		}
 	}
 	start := len(dst)
 	p := list.data
@@ -195,12 +202,13 @@ func appendList(dst []byte, elem *value, list *sliceWords) ([]byte, *Error) {
 	return append(dst, ']'), nil
 }
 
-// appendFloat32s writes an embedding without going by appendValue and appendBare for each float.
-func appendFloat32s(dst []byte, list []float32) ([]byte, *Error) {
+// appendEach writes a list of what events have long ones of, without going by appendValue and
+// appendBare for each element.
+func appendEach[T any](dst []byte, list []T, write func([]byte, T) ([]byte, *Error)) ([]byte, *Error) {
 	start := len(dst)
-	for i, f := range list {
+	for i, v := range list {
 		var err *Error
-		if dst, err = appendFloat32(append(dst, ','), f); err != nil {
+		if dst, err = write(append(dst, ','), v); err != nil {
 			return dst, err.in(indexSegment(i))
 		}
 	}
@@ -220,6 +228,22 @@ func appendMap(dst []byte, elem *value, p Pointer) ([]byte, *Error) {
 	start := len(dst)
 	dst, err := elem.slot.appendMap(dst, elem, p)
 	return closeObject(dst, start), err
+}
+
+// appendEntry writes an entry of a map with a comma before it.
+func appendEntry(dst []byte, key string, elem *value, p Pointer) ([]byte, *Error) {
+	dst, err := appendString(append(dst, ','), key)
+	if err == nil {
+		if dst = append(dst, ':'); elem.op == String && elem.presence == Required {
+			dst, err = appendString(dst, *at[string](p))
+		} else {
+			dst, err = appendValue(dst, elem, p)
+		}
+	}
+	if err != nil {
+		return dst, err.in(keySegment(key))
+	}
+	return dst, nil
 }
 
 // appendUnion writes the branch with its tag first.
@@ -261,7 +285,7 @@ func appendScalar(dst []byte, allow Alternatives, s *Scalar) ([]byte, *Error) {
 	case BoolScalar:
 		return strconv.AppendBool(dst, s.bits == 1), nil
 	case Int64Scalar:
-		return strconv.AppendInt(dst, int64(s.bits), 10), nil
+		return appendInt(dst, int64(s.bits)), nil
 	default:
 		f, _ := s.AsFloat64()
 		return appendFloat64(dst, f)

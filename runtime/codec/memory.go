@@ -87,16 +87,59 @@ func (Of[T]) readMap(d *decoder, elem *value, p Pointer) *Error {
 
 func (Of[T]) appendMap(dst []byte, elem *value, p Pointer) ([]byte, *Error) {
 	m := *(*map[string]T)(p)
-	var few [8]string
-	if len(m) <= len(few) {
-		return appendEntries(dst, elem, m, sortedKeys(m, few[:0]))
+	var few [8]entry[T]
+	if len(m) <= len(few) && unsafe.Sizeof(few) <= 1024 {
+		return appendEntries(dst, elem, sortedEntries(m, &few))
 	}
 	kept := keyLists.Get().(*[]string)
 	keys := sortedKeys(m, (*kept)[:0])
-	dst, err := appendEntries(dst, elem, m, keys)
+	dst, err := appendKeyed(dst, elem, m, keys)
 	*kept = emptied(keys)
 	keyLists.Put(kept)
 	return dst, err
+}
+
+// An entry is one of a small map, taken out with its value to be sorted: to look it up again by its
+// key would take longer.
+type entry[T any] struct {
+	key   string
+	value T
+}
+
+// sortedEntries sorts by insertion, the best for so few.
+func sortedEntries[T any](m map[string]T, room *[8]entry[T]) []entry[T] {
+	n := 0
+	for k, v := range m {
+		i := n & 7
+		for ; i > 0 && k < room[i-1].key; i-- {
+			room[i] = room[i-1]
+		}
+		room[i] = entry[T]{k, v}
+		n++
+	}
+	return room[:n]
+}
+
+func appendEntries[T any](dst []byte, elem *value, entries []entry[T]) ([]byte, *Error) {
+	var err *Error
+	for i := range entries {
+		e := &entries[i]
+		if dst, err = appendEntry(dst, e.key, elem, hide(Pointer(&e.value))); err != nil {
+			return dst, err
+		}
+	}
+	return dst, nil
+}
+
+func appendKeyed[T any](dst []byte, elem *value, m map[string]T, keys []string) ([]byte, *Error) {
+	var err *Error
+	for _, k := range keys {
+		v := m[k]
+		if dst, err = appendEntry(dst, k, elem, hide(Pointer(&v))); err != nil {
+			return dst, err
+		}
+	}
+	return dst, nil
 }
 
 func sortedKeys[T any](m map[string]T, room []string) []string {
@@ -105,20 +148,6 @@ func sortedKeys[T any](m map[string]T, room []string) []string {
 	}
 	slices.Sort(room)
 	return room
-}
-
-func appendEntries[T any](dst []byte, elem *value, m map[string]T, keys []string) ([]byte, *Error) {
-	for _, k := range keys {
-		v := m[k]
-		var err *Error
-		if dst, err = appendString(append(dst, ','), k); err == nil {
-			dst, err = appendValue(append(dst, ':'), elem, hide(Pointer(&v)))
-		}
-		if err != nil {
-			return dst, err.in(keySegment(k))
-		}
-	}
-	return dst, nil
 }
 
 func (Of[T]) visitMap(p Pointer, visit func(key string, p Pointer)) {
@@ -184,18 +213,31 @@ func put8(p Pointer, i int, w uint64) {
 	binary.LittleEndian.PutUint64((*[8]byte)(unsafe.Add(p, i))[:], w)
 }
 
+func get4(p Pointer, i int) uint32 {
+	return binary.LittleEndian.Uint32((*[4]byte)(unsafe.Add(p, i))[:])
+}
+
 // get8 returns the eight bytes at p+i.
 func get8(p Pointer, i int) uint64 {
 	return binary.LittleEndian.Uint64((*[8]byte)(unsafe.Add(p, i))[:])
 }
 
-// copyPlain copies src, in words, up to the first byte that a JSON string cannot hold as it is, or
-// to its last seven bytes, and returns how many it copied, and the union of their bits. dst must
-// have room for one word more. It is a loop of its own, without bounds checks and calls, because
-// it is half of what writing an event is.
-func copyPlain(dst Pointer, src []byte) (n int, seen uint64) {
-	p := Pointer(unsafe.SliceData(src))
-	for last := len(src) - 8; n <= last; n += 8 {
+// copyPlain copies s, in words, up to the first byte that a JSON string cannot hold as it is, or to
+// less than eight bytes from the end, where the last word holds one. It returns how many bytes it
+// copied, and the union of the bits it looked at. dst must have room for
+// s and a word. It is a loop of its own, without bounds checks and calls, because it is a third of
+// what writing an event is.
+func copyPlain(dst Pointer, s string) (n int, seen uint64) {
+	p, last := Pointer(unsafe.StringData(s)), len(s)-8
+	if last < 0 {
+		w := shortWord(s)
+		put8(dst, 0, w)
+		if specials(w) != 0 {
+			return 0, w
+		}
+		return len(s), w
+	}
+	for ; n <= last; n += 8 {
 		w := get8(p, n)
 		put8(dst, n, w)
 		seen |= w
@@ -203,7 +245,26 @@ func copyPlain(dst Pointer, src []byte) (n int, seen uint64) {
 			return n + bits.TrailingZeros64(stop)>>3, seen
 		}
 	}
-	return n, seen
+	w := get8(p, last)
+	seen |= w
+	if specials(w) != 0 {
+		return n, seen // as this word begins before n, its first special may, too
+	}
+	put8(dst, last, w)
+	return len(s), seen
+}
+
+// shortWord returns s, which has at most seven bytes, with spaces behind it.
+func shortWord(s string) uint64 {
+	p, n := Pointer(unsafe.StringData(s)), len(s)
+	pad := uint64(spaces) << (n * 8)
+	if n >= 4 {
+		return uint64(get4(p, 0)) | uint64(get4(p, n-4))<<(n*8-32) | pad
+	}
+	if n == 0 {
+		return spaces
+	}
+	return uint64(s[0]) | uint64(s[n/2])<<(n/2*8) | uint64(s[n-1])<<(n*8-8) | pad
 }
 
 // sliceWords is the layout of every slice.

@@ -1,0 +1,106 @@
+package codec
+
+import (
+	"math"
+	"math/bits"
+	"strconv"
+)
+
+// The numbers that most events hold are put in place without a branch on how many digits they
+// have: a branch that the processor cannot foresee costs more than all that is computed here.
+
+// appendUint writes n.
+func appendUint(dst []byte, n uint64) []byte {
+	if n >= 1e8 {
+		return strconv.AppendUint(dst, n, 10)
+	}
+	dst = withRoom(dst, 8)
+	return dst[:len(dst)+putSmall(behind(dst), 0, n)]
+}
+
+// appendInt writes n.
+func appendInt(dst []byte, n int64) []byte {
+	if n <= -1e8 || n >= 1e8 {
+		return strconv.AppendInt(dst, n, 10)
+	}
+	dst = withRoom(dst, 9)
+	p := behind(dst)
+	put1(p, 0, '-')
+	sign := int(uint64(n) >> 63)
+	return dst[:len(dst)+putSmall(p, sign, uint64(max(n, -n)))]
+}
+
+// putSmall puts n, which is below 10^8, at p+i, and returns where it ends. It overwrites eight bytes.
+func putSmall(p Pointer, i int, n uint64) int {
+	text := eightAsText(n)
+	lead := bits.TrailingZeros64((text^zeros)|1<<56) &^ 7 // one digit stays, if it is a zero
+	put8(p, i, text>>lead)
+	return i + 8 - lead>>3
+}
+
+// trailingZeroDigits returns how many of the eight digits in w, from the last on, are zeros.
+func trailingZeroDigits(w uint64) int { return bits.LeadingZeros64(w^zeros) >> 3 }
+
+// appendShortDecimal writes f, which lies from 10^-6 to 10^7 in size, if it is a decimal of up to eight
+// digits behind the point, as most floats of people's data are. One division tells: m / 10^8 is
+// rounded once, so equality says that it reads back as f, and below 10^15 no two decimals read
+// back as one float64.
+func appendShortDecimal(dst []byte, f float64) (out []byte, ok bool) {
+	a := math.Abs(f)
+	m := uint64(a*1e8 + 0.5)
+	if float64(m)/1e8 != a {
+		return dst, false
+	}
+	dst = withRoom(dst, 24)
+	p := behind(dst)
+	put1(p, 0, '-')
+	sign := int(math.Float64bits(f) >> 63)
+	whole := m / 1e8
+	n := putSmall(p, sign, whole)
+	fraction := eightAsText(m - whole*1e8)
+	put1(p, n, '.')
+	put8(p, n+1, fraction)
+	n += 9 - trailingZeroDigits(fraction)
+	return dst[:len(dst)+n-int(one(fraction == zeros))], true // without the point, if nothing follows
+}
+
+// appendFraction32 writes the shortest digits of f, which lies from 10^-6 to 1 in size, as the
+// components of embeddings do. By decimal32 they are up to nine, the first of them 1 or 0.
+func appendFraction32(dst []byte, f float32) []byte {
+	dst = withRoom(dst, 32)
+	word := math.Float32bits(f)
+	digits, places := decimal32(word &^ (1 << 31))
+	p := behind(dst)
+	put1(p, 0, '-')
+	n := int(word >> 31)
+	put2(p, n, '0'|'.'<<8)
+	high := digits / 1e8
+	low := eightAsText(digits - high*1e8)
+	put8(p, n+2, (zeros+high<<56)>>(8*(16-places)))
+	n += places - 6
+	put8(p, n, low)
+	return dst[:len(dst)+n+8-trailingZeroDigits(low)]
+}
+
+// decimal32 is shortest32 for the bits of a float from 10^-6 to 1, as digits / 10^places: 8 to 13 places,
+// and zeros at the end of the digits where fewer do.
+func decimal32(word uint32) (digits uint64, places int) {
+	frac := uint64(word & (1<<23 - 1))
+	b := floatParts{c: frac | 1<<23, q: int(word>>23) - 150, closer: frac == 0}
+	k := b.exp10()
+	power := &powersOfTen[-k-minPower]
+	g := power.hi + one(power.lo != 0)
+	h := b.shift(k) & 63
+	odd := b.c & 1
+	lower, v, upper := scaled32(g, b.low()<<h)+odd, scaled32(g, 4*b.c<<h), scaled32(g, (4*b.c+2)<<h)-odd
+	s := v / 4
+	digits = s + one(v&3+s&1 > 2)
+	if down, up := one(lower <= 4*s), one(4*s+4 <= upper); down != up {
+		digits = s + up
+	}
+	short := s / 10
+	if down, up := one(lower <= 40*short), one(40*short+40 <= upper); down != up {
+		digits = 10 * (short + up)
+	}
+	return digits, -k
+}
