@@ -33,7 +33,7 @@ GOLDEN := ./golden ./examples/memory ./schema/importer/jsonschema ./cmd/evgen
 golden: ## rewrite what tests compare with; review the diff like code
 	-@$(GO) test $(GOLDEN) -update >/dev/null
 	$(GO) test $(GOLDEN)
-	git diff --stat
+	git --no-pager diff --stat
 
 corpus: ## import real public events, and take their payloads there and back
 	$(GO) run ./golden/corpus
