@@ -27,7 +27,7 @@ var floors = map[string][]string{
 	"schema/resolve":                {"schema/source", "schema/diag", "schema/syntax", "schema/model", "github.com/google/uuid"},
 	"schema/importer/...":           {"schema/source", "schema/diag", "schema/syntax", "schema/model", "schema/goname", "github.com/google/uuid"},
 	"schema/compat/...":             {"schema/source", "schema/diag", "schema/model", "schema/goname", "schema/compat/...", "runtime/codec", "runtime/decimal", "github.com/google/uuid"},
-	"schema/compat":                 {"schema/source", "schema/diag", "schema/model", "schema/goname", "runtime/codec", "generator/sample"},
+	"schema/compat":                 {"schema/source", "schema/diag", "schema/model", "schema/goname", "schema/compat/...", "generator/sample"},
 	"schema/lock":                   {"schema/source", "schema/diag", "schema/model", "schema/syntax", "schema/resolve", "schema/compat", "generator/sample"},
 	"schema/lint":                   {"schema/source", "schema/diag", "schema/model", "schema/lint/..."},
 	"schema/lint/...":               {"schema/source", "schema/diag", "schema/model", "schema/lint/..."},

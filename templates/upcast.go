@@ -203,14 +203,15 @@ func (w *stepWriter) composite(s *plan.Struct, members []jen.Code, old *plan.Str
 
 // carryUnknown keeps unknown fields, except those that the new version declares.
 func (w *stepWriter) carryUnknown(s, old *plan.Struct) *jen.Statement {
-	args := []jen.Code{w.oldValue().Dot("Unknown")}
+	unknown := w.oldValue().Dot("Unknown")
+	args := []jen.Code{unknown}
 	for _, f := range s.Fields {
 		if !declares(old, f.Model.JSON) {
 			args = append(args, jen.Lit(f.Model.JSON))
 		}
 	}
 	if len(args) == 1 {
-		return jen.Id("old").Dot("Unknown")
+		return unknown
 	}
 	return up("Without").Call(args...)
 }

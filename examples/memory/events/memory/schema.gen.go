@@ -24,7 +24,7 @@ var schema = runtime.Schema{
 			Aggregate: "Memory",
 			Versions: []runtime.VersionSchema{
 				{Number: 1, Digest: "eeadb2d98fa1d6b468b935b3ca46011c", Decode: decodeMemoryCreatedV1, Upcast: upcastMemoryCreatedV1},
-				{Number: 2, Digest: "4c00c996ca5a9dc0b5cb711625d1c84f", Decode: decodeMemoryCreatedV2},
+				{Number: 2, Digest: "4c00c996ca5a9dc0b5cb711625d1c84f", Decode: decodeMemoryCreatedV2, Downcast: downcastMemoryCreatedV2},
 			},
 		},
 		{

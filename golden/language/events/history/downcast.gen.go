@@ -26,7 +26,7 @@ func DowncastPartV2(value PartV2) PartV1 {
 func DowncastLooseV2(value LooseV2) LooseV1 {
 	return LooseV1{
 		A:       value.A,
-		Unknown: old.Unknown,
+		Unknown: value.Unknown,
 	}
 }
 
