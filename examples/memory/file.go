@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -26,8 +27,17 @@ func (s surroundings) defaultFile() string {
 	return "memory.db"
 }
 
-// withMind opens the file for the time of use.
+// withMind opens the file for the time of use. A file that is named must be
+// there: a misspelt one must not come to be.
 func (a *app) withMind(ctx context.Context, use func(*mind.Mind) error) error {
+	if _, err := os.Stat(a.file); a.file != "" && errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("there is no file %s; memory remember makes one", a.file)
+	}
+	return a.withNewMind(ctx, use)
+}
+
+// withNewMind is withMind for a file that may have to be made.
+func (a *app) withNewMind(ctx context.Context, use func(*mind.Mind) error) error {
 	file, err := a.eventFile()
 	if err != nil {
 		return err
@@ -43,8 +53,8 @@ func (a *app) withMind(ctx context.Context, use func(*mind.Mind) error) error {
 	return errors.Join(err, store.Close())
 }
 
-// eventFile makes sure that the directory of the default file is there. Another
-// directory is the caller's own: a misspelt one must not come to be.
+// eventFile makes sure that the directory of the default file is there. Other
+// directories are the caller's own.
 func (a *app) eventFile() (string, error) {
 	if a.file != "" {
 		return a.file, nil

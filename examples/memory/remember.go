@@ -27,7 +27,7 @@ func (a *app) rememberCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.withMind(cmd.Context(), func(m *mind.Mind) error {
+			return a.withNewMind(cmd.Context(), func(m *mind.Mind) error {
 				id, err := m.Remember(cmd.Context(), args[0], source)
 				if err != nil {
 					return err
