@@ -47,10 +47,15 @@ func (d Date) valid() bool {
 }
 
 func (d Date) append(dst []byte) []byte {
-	hundreds, year := 2*(int(d.Year)/100), 2*(int(d.Year)%100)
-	month, day := 2*int(d.Month), 2*int(d.Day)
-	return append(dst, digitPairs[hundreds], digitPairs[hundreds+1], digitPairs[year], digitPairs[year+1], '-',
-		digitPairs[month], digitPairs[month+1], '-', digitPairs[day], digitPairs[day+1])
+	const size = len("2006-01-02")
+	dst = withRoom(dst, size)
+	p, text := behind(dst), eightAsText(uint64(int(d.Year)*10000+int(d.Month)*100+int(d.Day)))
+	put4(p, 0, uint32(text))
+	put1(p, 4, '-')
+	put2(p, 5, uint16(text>>32))
+	put1(p, 7, '-')
+	put2(p, 8, uint16(text>>48))
+	return dst[:len(dst)+size]
 }
 
 func parseDate(s string) (Date, bool) {
@@ -95,16 +100,4 @@ func digits(s string) (int, bool) {
 		n = n*10 + int(c)
 	}
 	return n, len(s) > 0
-}
-
-// appendDigits writes n with leading zeros to the given width.
-func appendDigits(dst []byte, n, width int) []byte {
-	at := len(dst)
-	const zeros = "000000000"
-	dst = append(dst, zeros[:width]...)
-	for i := at + width - 1; i >= at; i-- {
-		dst[i] = byte('0' + n%10)
-		n /= 10
-	}
-	return dst
 }

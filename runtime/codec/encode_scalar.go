@@ -67,19 +67,34 @@ func trimExponent(dst []byte) []byte {
 }
 
 func appendUUID(dst []byte, id *[16]byte) []byte {
-	const hex = "0123456789abcdef"
-	var text [38]byte
-	text[0], text[37] = '"', '"'
-	out := 1
-	for i, b := range id {
-		if i == 4 || i == 6 || i == 8 || i == 10 {
-			text[out] = '-'
-			out++
-		}
-		text[out], text[out+1] = hex[b>>4], hex[b&15]
-		out += 2
-	}
-	return append(dst, text[:]...)
+	const size = len(`"018f3c6e-7b1a-7c3d-9e2f-0123456789ab"`)
+	dst = withRoom(dst, size)
+	p := behind(dst)
+	b, c := hexOf(get4(Pointer(id), 4)), hexOf(get4(Pointer(id), 8))
+	put1(p, 0, '"')
+	put8(p, 1, hexOf(get4(Pointer(id), 0)))
+	put1(p, 9, '-')
+	put4(p, 10, uint32(b))
+	put1(p, 14, '-')
+	put4(p, 15, uint32(b>>32))
+	put1(p, 19, '-')
+	put4(p, 20, uint32(c))
+	put1(p, 24, '-')
+	put4(p, 25, uint32(c>>32))
+	put8(p, 29, hexOf(get4(Pointer(id), 12)))
+	put1(p, size-1, '"')
+	return dst[:len(dst)+size]
+}
+
+// hexOf returns the eight hexadecimal digits of four bytes, the first low: it spreads the half bytes,
+// and lifts those above nine to the letters.
+func hexOf(n uint32) uint64 {
+	w := uint64(n)
+	w = (w | w<<16) & 0x0000FFFF0000FFFF
+	w = (w | w<<8) & 0x00FF00FF00FF00FF
+	w = (w>>4 | w<<8) & (0x0F * eachByte)
+	letters := (w + 0x06*eachByte) >> 4 & eachByte
+	return w + zeros + letters*('a'-'0'-10)
 }
 
 func appendTime(dst []byte, op opcode, p Pointer) ([]byte, *Error) {
@@ -115,6 +130,8 @@ func appendTimestamp(dst []byte, t time.Time) ([]byte, bool) {
 	dst = appendClock(dst, rest/3600, rest/60%60, rest%60)
 	dst = appendFraction(dst, t.Nanosecond(), s.digits)
 	switch {
+	case s.zone == "Z":
+		return append(dst, 'Z'), true
 	case s.zone != "":
 		return append(dst, s.zone...), true
 	case offset == 0:

@@ -87,9 +87,8 @@ func (Of[T]) readMap(d *decoder, elem *value, p Pointer) *Error {
 
 func (Of[T]) appendMap(dst []byte, elem *value, p Pointer) ([]byte, *Error) {
 	m := *(*map[string]T)(p)
-	var few [8]entry[T]
-	if len(m) <= len(few) && unsafe.Sizeof(few) <= 1024 {
-		return appendEntries(dst, elem, sortedEntries(m, &few))
+	if len(m) <= fewEntries && unsafe.Sizeof(*new(T)) <= 64 {
+		return appendFew(dst, elem, m)
 	}
 	kept := keyLists.Get().(*[]string)
 	keys := sortedKeys(m, (*kept)[:0])
@@ -106,24 +105,23 @@ type entry[T any] struct {
 	value T
 }
 
-// sortedEntries sorts by insertion, the best for so few.
-func sortedEntries[T any](m map[string]T, room *[8]entry[T]) []entry[T] {
+const fewEntries = 8
+
+// appendFew sorts by insertion, the best for so few.
+func appendFew[T any](dst []byte, elem *value, m map[string]T) ([]byte, *Error) {
+	var few [fewEntries]entry[T]
 	n := 0
 	for k, v := range m {
-		i := n & 7
-		for ; i > 0 && k < room[i-1].key; i-- {
-			room[i] = room[i-1]
+		i := n % fewEntries
+		for ; i > 0 && k < few[i-1].key; i-- {
+			few[i] = few[i-1]
 		}
-		room[i] = entry[T]{k, v}
+		few[i] = entry[T]{k, v}
 		n++
 	}
-	return room[:n]
-}
-
-func appendEntries[T any](dst []byte, elem *value, entries []entry[T]) ([]byte, *Error) {
 	var err *Error
-	for i := range entries {
-		e := &entries[i]
+	for i := range n {
+		e := &few[i]
 		if dst, err = appendEntry(dst, e.key, elem, hide(Pointer(&e.value))); err != nil {
 			return dst, err
 		}

@@ -149,10 +149,11 @@ func parseZone(s string) (zone, bool) {
 }
 
 func appendClock(dst []byte, hour, minute, second int) []byte {
-	return append(dst,
-		byte('0'+hour/10), byte('0'+hour%10), ':',
-		byte('0'+minute/10), byte('0'+minute%10), ':',
-		byte('0'+second/10), byte('0'+second%10))
+	const size = len("15:04:05")
+	dst = withRoom(dst, size)
+	text := eightAsText(uint64(hour*10000 + minute*100 + second))
+	put8(behind(dst), 0, text>>16&0xFFFF|':'<<16|text>>8&0xFFFF000000|':'<<40|text&(0xFFFF<<48))
+	return dst[:len(dst)+size]
 }
 
 // appendFraction writes nanos with the given number of digits, or with as many as it needs if
@@ -161,13 +162,17 @@ func appendFraction(dst []byte, nanos, width int) []byte {
 	if nanos == 0 && width == 0 {
 		return dst
 	}
-	need, n := 9, nanos
-	for need > 0 && n%10 == 0 {
-		n /= 10
-		need--
+	dst = withRoom(dst, 10)
+	p, first := behind(dst), eightAsText(uint64(nanos)/10)
+	last := uint64(nanos) % 10
+	put1(p, 0, '.')
+	put8(p, 1, first)
+	put1(p, 9, byte('0'+last))
+	need := 9
+	if last == 0 {
+		need = 8 - trailingZeroDigits(first)
 	}
-	width = max(width, need)
-	return appendDigits(append(dst, '.'), nanos/pow10[9-width], width)
+	return dst[:len(dst)+1+max(width, need)]
 }
 
 func appendOffset(dst []byte, minutes int) []byte {
