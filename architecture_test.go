@@ -56,6 +56,7 @@ var floors = map[string][]string{
 	"runtime/compattest":            {"runtime", "runtime/codec", "runtime/upcast", "github.com/google/uuid"},
 	"golden/corpus":                 {"schema/...", "generator", "generator/..."},
 	"golden/language/...":           generated,
+	"golden/downcast/...":           generated,
 	"golden/memory/...":             generated,
 	"examples/memory/...":           append(slices.Clone(generated), "runtime/...", "examples/memory/...", "github.com/spf13/..."),
 	"examples/memory":               append(slices.Clone(generated), "runtime/...", "examples/memory/...", "github.com/spf13/..."),

@@ -83,7 +83,7 @@ func (w *stepWriter) backBody(v, old *model.TypeVersion) []jen.Code {
 		if len(down.Enum) == 0 {
 			return []jen.Code{keep}
 		}
-		return []jen.Code{jen.Switch(jen.Id("value")).Block(w.enumCases(down.Enum, named(old))...), keep}
+		return []jen.Code{jen.Switch(jen.Id("value")).Block(w.enumCases(down.Enum, named(v), named(old))...), keep}
 	default:
 		w.needOld = true
 		return w.unionBack(v.Shape.(*model.Union), shape.(*model.Union))

@@ -74,7 +74,7 @@ func (w *stepWriter) enumRule(r *model.Rule) *jen.Statement {
 	to.fallback = nil
 	rest := w.carryOrConvert(from.ref, r.Target.Type)
 	rename := jen.Func().Params(jen.Id("v").Add(goType(from.goes))).Add(goType(to.goes)).Block(
-		jen.Switch(jen.Id("v")).Block(w.enumCases(r.Enum, r.Target.Type)...),
+		jen.Switch(jen.Id("v")).Block(w.enumCases(r.Enum, from.ref, r.Target.Type)...),
 		jen.Return(rest.apply(jen.Id("v"))),
 	)
 	return deliver(from, func(x *jen.Statement) *jen.Statement { return rename.Clone().Call(x) }, to)

@@ -142,13 +142,13 @@ func (w *stepWriter) enumBody(next *model.TypeVersion, shape *model.Enum) []jen.
 	if next.Upcast == nil || len(next.Upcast.Enum) == 0 {
 		return []jen.Code{keep}
 	}
-	return []jen.Code{jen.Switch(jen.Id("old")).Block(w.enumCases(next.Upcast.Enum, named(next))...), keep}
+	return []jen.Code{jen.Switch(jen.Id("old")).Block(w.enumCases(next.Upcast.Enum, named(next.Upcast.From.Type), named(next))...), keep}
 }
 
-func (w *stepWriter) enumCases(renames []*model.EnumMap, to *model.TypeRef) []jen.Code {
+func (w *stepWriter) enumCases(renames []*model.EnumMap, from, to *model.TypeRef) []jen.Code {
 	var cases []jen.Code
 	for _, m := range renames {
-		cases = append(cases, jen.Case(rawLiteral(m.Old.JSON)).Block(jen.Return(w.literal(to, m.New.JSON))))
+		cases = append(cases, jen.Case(w.literal(from, m.Old.JSON)).Block(jen.Return(w.literal(to, m.New.JSON))))
 	}
 	return cases
 }

@@ -8,7 +8,7 @@ import "github.com/evgen/evgen/runtime"
 // DowncastKindV2 writes a Kind for readers of version 1.
 func DowncastKindV2(value KindV2) KindV1 {
 	switch value {
-	case "first":
+	case KindV2First:
 		return KindV1Alpha
 	}
 	return KindV1(value)

@@ -13,7 +13,7 @@ import (
 // UpcastKindV1 takes Kind from version 1 to 2.
 func UpcastKindV1(_ *upcast.Step, old KindV1) KindV2 {
 	switch old {
-	case "alpha":
+	case KindV1Alpha:
 		return KindV2First
 	}
 	return KindV2(old)
@@ -87,9 +87,9 @@ func upcastThingMadeV1(m *runtime.Meta, event runtime.Event, dst []runtime.Event
 		Parsed:     upcast.StringToTimestamp(old.WhenText, "2006-01-02", upcast.MustTimestamp("1970-01-01T00:00:00Z")),
 		Colour: func(v KindV1) KindV2 {
 			switch v {
-			case "alpha":
+			case KindV1Alpha:
 				return KindV2Beta
-			case "beta":
+			case KindV1Beta:
 				return KindV2First
 			}
 			return KindV2(v)
