@@ -12,7 +12,7 @@ func eventCarriesEntity() Rule {
 	return Rule{
 		Rule: diag.Rule{
 			ID: "event-carries-entity", Title: "events carry changes, not snapshots of their aggregate", Severity: diag.Warning,
-			Meaning: "Looks for fields that hold a whole: a struct named like the aggregate of the event (`user: User`, `UserState`), fields such as before, after, old, new, snapshot or entity that hold a struct, and events that repeat every field, at least four, of an earlier event of their aggregate.",
+			Meaning: "Looks for fields that hold a whole: a struct named like the aggregate of the event (`user: User`, `UserState`), fields such as before, after, old, new, snapshot or entity that hold a struct, and events that repeat every field, at least four, of the first event of their aggregate.",
 			Why:     "A snapshot in every event ties the log to the shape that the aggregate has today: each new column is a new version of each event. Readers compare snapshots to learn what happened, and two writers overwrite each other's fields.",
 			Bad:     "types:\n  CustomerState: {fields: {login: string, city: string}}\naggregates:\n  Customer: {id: uuid}\nevents:\n  CustomerMoved: {aggregate: Customer, versions: {1: {fields: {customer: CustomerState}}}}\n",
 			Good:    "aggregates:\n  Customer: {id: uuid}\nevents:\n  CustomerMoved: {aggregate: Customer, versions: {1: {fields: {city: string}}}}\n",
@@ -62,21 +62,16 @@ func isNamedLike(typeName, aggregate string) bool {
 // repeatedFields is how many fields make a repetition.
 const repeatedFields = 4
 
-// checkRepeats finds an event that carries all that an event before it carried.
+// checkRepeats finds an event that carries all that the first event of its aggregate carried.
 func (p *pass) checkRepeats(s site) {
 	if s.event.Aggregate == nil {
 		return
 	}
-	for _, first := range s.event.Aggregate.Events {
-		if first == s.event {
-			return
-		}
-		fields := newest(first).Struct.Fields
-		if len(fields) >= repeatedFields && !first.Retired && containsAll(s.fields, fields) {
-			p.reportWith(diag.Related{Span: first.Span, Message: "the other event"}, placeOfEvent(s.event), "carry only what changed",
-				"event %q repeats all %d fields of event %q", s.name, len(fields), first.Name)
-			return
-		}
+	first := s.event.Aggregate.Events[0]
+	fields := newest(first).Struct.Fields
+	if first != s.event && !first.Retired && len(fields) >= repeatedFields && containsAll(s.fields, fields) {
+		p.reportWith(diag.Related{Span: first.Span, Message: "the first event"}, placeOfEvent(s.event), "carry only what changed",
+			"event %q repeats all %d fields of event %q", s.name, len(fields), first.Name)
 	}
 }
 
