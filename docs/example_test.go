@@ -67,6 +67,17 @@ func Example_oldFact() {
 	// Output: Ada likes tea. conversation
 }
 
+func Example_downcast() {
+	created := memory.MemoryCreated{Text: "Ada likes tea.", CreatedAt: now, Source: memory.Source{Origin: memory.OriginTool}}
+	old, err := memory.Schema().Downcast(created, 1)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(old.EventVersion(), old.(memory.MemoryCreatedV1).Content)
+	// Output: 1 Ada likes tea.
+}
+
 // count is the state of an aggregate: how often a memory was of use.
 type count int
 
