@@ -29,19 +29,17 @@ func appendMembers(dst []byte, o *object, p Pointer) ([]byte, *Error) {
 	for i := range o.fields {
 		f := &o.fields[i]
 		q := add(p, f.offset)
-		if f.presence != Required {
-			if f.presence != Nullable && isAbsent(&f.value, q) {
-				continue
-			}
-			dst = append(dst, f.head...)
+		if f.presence != Required && f.presence != Nullable && isAbsent(&f.value, q) {
+			continue
+		}
+		dst = appendPadded(dst, f.head)
+		switch {
+		case f.presence != Required:
 			dst, err = appendValue(dst, &f.value, q)
-		} else {
-			dst = append(dst, f.head...)
-			if f.op == String {
-				dst, err = appendString(dst, *at[string](q)) // most fields, without a call between
-			} else {
-				dst, err = appendBare(dst, f.op, f.shape, q)
-			}
+		case f.op == String:
+			dst, err = appendString(dst, *at[string](q)) // most fields, without a call between
+		default:
+			dst, err = appendBare(dst, f.op, f.shape, q)
 		}
 		if err != nil {
 			return dst, err.inField(f)

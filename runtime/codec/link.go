@@ -168,8 +168,8 @@ func (l *linking) fillStruct(o *object, t *Struct) {
 		d := &t.Fields[i]
 		f := &o.fields[i]
 		f.name, f.offset, f.sensitive = d.Name, d.Offset, d.Sensitive
-		f.head = "," + string(quoted(d.Name)) + ":"
-		f.key = f.head[1:]
+		f.head = padString("," + string(quoted(d.Name)) + ":")
+		f.key = string(f.head[1:])
 		f.value = l.use(d.Type, d.Presence, d.Checks, t.Name+"."+d.Name)
 		if d.Presence == Required || d.Presence == Nullable {
 			setBit(o.required, i)

@@ -265,6 +265,41 @@ func shortWord(s string) uint64 {
 	return uint64(s[0]) | uint64(s[n/2])<<(n/2*8) | uint64(s[n-1])<<(n*8-8) | pad
 }
 
+// asciiEnd returns the first place from i on that holds a byte beyond ASCII.
+func asciiEnd(s []byte, i int) int {
+	p, last := Pointer(unsafe.SliceData(s)), len(s)-8
+	for ; i <= last; i += 8 {
+		if high := get8(p, i) & highBits; high != 0 {
+			return i + bits.TrailingZeros64(high)>>3
+		}
+	}
+	for i < len(s) && s[i] < 0x80 {
+		i++
+	}
+	return i
+}
+
+// A padded string has at least fifteen bytes of its own memory behind it, so that it can be copied in
+// blocks: a call of memmove costs more than the few bytes of a name.
+type padded string
+
+const paddedBlock = 16
+
+func padString(s string) padded {
+	room := append(make([]byte, 0, len(s)+paddedBlock), s...)
+	return padded(stringOver(room))
+}
+
+// appendPadded appends s.
+func appendPadded(dst []byte, s padded) []byte {
+	dst = withRoom(dst, len(s)+paddedBlock)
+	to, from := behind(dst), Pointer(unsafe.StringData(string(s)))
+	for i := 0; i < len(s); i += paddedBlock {
+		*(*[paddedBlock]byte)(unsafe.Add(to, i)) = *(*[paddedBlock]byte)(unsafe.Add(from, i))
+	}
+	return dst[:len(dst)+len(s)]
+}
+
 // sliceWords is the layout of every slice.
 type sliceWords struct {
 	data     Pointer

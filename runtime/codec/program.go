@@ -64,7 +64,7 @@ type field struct {
 	value
 	name      string
 	key       string // `"name":`, as it is written
-	head      string // key with a comma before it
+	head      padded // key with a comma before it
 	offset    uintptr
 	sensitive bool
 }

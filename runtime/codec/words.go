@@ -46,24 +46,13 @@ func plainEnd(src []byte, i int) (end int, high bool) {
 // validUTF8 is utf8.Valid for text with a few characters beyond ASCII here and there: it goes by
 // words up to each, where the other goes by bytes from the first on.
 func validUTF8(s []byte) bool {
-	for i := 0; i < len(s); {
-		if i+8 <= len(s) {
-			high := binary.LittleEndian.Uint64(s[i:]) & highBits
-			if high == 0 {
-				i += 8
-				continue
-			}
-			i += bits.TrailingZeros64(high) >> 3
-		} else if s[i] < 0x80 {
-			i++
-			continue
+	for i := asciiEnd(s, 0); i < len(s); {
+		n := runeLen(s[i:])
+		if n == 0 {
+			return false
 		}
-		for i < len(s) && s[i] >= 0x80 {
-			n := runeLen(s[i:])
-			if n == 0 {
-				return false
-			}
-			i += n
+		if i += n; i < len(s) && s[i] < 0x80 {
+			i = asciiEnd(s, i)
 		}
 	}
 	return true
