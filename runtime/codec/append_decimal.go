@@ -64,22 +64,45 @@ func appendShortDecimal(dst []byte, f float64) (out []byte, ok bool) {
 	return dst[:len(dst)+n-int(one(fraction == zeros))], true // without the point, if nothing follows
 }
 
-// appendFraction32 writes the shortest digits of f, which lies from 10^-6 to 1 in size, as the
-// components of embeddings do. By decimal32 they are up to nine, the first of them 1 or 0.
-func appendFraction32(dst []byte, f float32) []byte {
-	dst = withRoom(dst, 32)
+// appendFloat32s writes the elements of an embedding, each with a comma before it.
+func appendFloat32s(dst []byte, list []float32) ([]byte, *Error) {
+	for i, f := range list {
+		dst = withRoom(dst, 1+fraction32Room)
+		p := behind(dst)
+		put1(p, 0, ',')
+		if isFraction32(f) {
+			dst = dst[:len(dst)+putFraction32(p, 1, f)]
+			continue
+		}
+		var err *Error
+		if dst, err = appendFloat32(dst[:len(dst)+1], f); err != nil {
+			return dst, err.in(indexSegment(i))
+		}
+	}
+	return dst, nil
+}
+
+// isFraction32 reports whether f lies from 10^-6 to 1 in size, as the components of embeddings do.
+func isFraction32(f float32) bool {
+	const least, one = 0x358637BD, 0x3F800000 // the bits of 1e-6 and 1, which are ordered as the numbers are
+	return math.Float32bits(f)&^(1<<31)-least < one-least
+}
+
+const fraction32Room = 24
+
+// putFraction32 puts the shortest digits of a fraction at p+i, and returns where they end.
+func putFraction32(p Pointer, i int, f float32) int {
 	word := math.Float32bits(f)
 	digits, places := decimal32(word &^ (1 << 31))
-	p := behind(dst)
-	put1(p, 0, '-')
-	n := int(word >> 31)
-	put2(p, n, '0'|'.'<<8)
-	high := digits / 1e8
+	put1(p, i, '-')
+	i += int(word >> 31)
+	put2(p, i, '0'|'.'<<8)
+	high := digits / 1e8 // 0 or 1
 	low := eightAsText(digits - high*1e8)
-	put8(p, n+2, (zeros+high<<56)>>(8*(16-places)))
-	n += places - 6
-	put8(p, n, low)
-	return dst[:len(dst)+n+8-trailingZeroDigits(low)]
+	put8(p, i+2, (zeros+high<<56)>>(8*(16-places)))
+	i += places - 6
+	put8(p, i, low)
+	return i + 8 - trailingZeroDigits(low)
 }
 
 // decimal32 is shortest32 for the bits of a float from 10^-6 to 1, as digits / 10^places: 8 to 13 places,

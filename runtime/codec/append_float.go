@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"math"
 	"math/bits"
-	"strconv"
 )
 
 // A shortest is the decimal of the fewest digits that reads back as a float: digits × 10^exp10.
@@ -150,15 +149,13 @@ func (s shortest) append(dst []byte) []byte {
 	}
 }
 
-// trimmed takes off the zeros at the end, of which 0.5 has sixteen: by eight, four, two and one.
+// trimmed takes off the zeros at the end, of which 0.5 has sixteen, with one division.
 func (s shortest) trimmed() shortest {
-	if s.digits%10 != 0 || s.digits == 0 {
-		return s
+	for s.digits%1e8 == 0 && s.digits != 0 {
+		s.digits, s.exp10 = s.digits/1e8, s.exp10+8
 	}
-	for n := 8; n > 0; n /= 2 {
-		for q := s.digits / tenTo[n]; q*tenTo[n] == s.digits; q = s.digits / tenTo[n] {
-			s.digits, s.exp10 = q, s.exp10+n
-		}
+	if n := trailingZeroDigits(eightAsText(s.digits % 1e8)); n > 0 && n < 8 {
+		s.digits, s.exp10 = s.digits/tenTo[n], s.exp10+n
 	}
 	return s
 }
@@ -177,9 +174,9 @@ func (s shortest) appendScientific(dst []byte) []byte {
 		dst = dst[:at+1]
 	}
 	if e < 0 {
-		return strconv.AppendInt(append(dst, 'e'), int64(e), 10)
+		return appendInt(append(dst, 'e'), int64(e))
 	}
-	return strconv.AppendInt(append(dst, 'e', '+'), int64(e), 10)
+	return appendInt(append(dst, 'e', '+'), int64(e))
 }
 
 // decimalLen returns how many digits n has.

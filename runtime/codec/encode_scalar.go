@@ -30,8 +30,9 @@ func appendFloat64(dst []byte, f float64) ([]byte, *Error) {
 // appendFloat32 is appendFloat64 with the digits that a float32 needs.
 func appendFloat32(dst []byte, f float32) ([]byte, *Error) {
 	a := float32(math.Abs(float64(f)))
-	if a >= 1e-6 && a < 1 {
-		return appendFraction32(dst, f), nil
+	if isFraction32(f) {
+		dst = withRoom(dst, fraction32Room)
+		return dst[:len(dst)+putFraction32(behind(dst), 0, f)], nil
 	}
 	s, ok := shortest32(a)
 	if !ok {

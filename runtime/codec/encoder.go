@@ -173,45 +173,43 @@ func appendList(dst []byte, elem *value, list *sliceWords) ([]byte, *Error) {
 	if list.len == 0 {
 		return append(dst, "[]"...), nil
 	}
+	start := len(dst)
+	dst, err := appendElements(dst, elem, list)
+	dst[start] = '['
+	return append(dst, ']'), err
+}
+
+// appendElements writes the elements of an array, each with a comma before it. What events have
+// long lists of goes without appendValue and appendBare for each element.
+func appendElements(dst []byte, elem *value, list *sliceWords) ([]byte, *Error) {
 	if elem.presence == Required {
 		switch elem.op {
 		case String:
 			return appendEach(dst, *at[[]string](Pointer(list)), appendString)
 		case Float32:
-			return appendEach(dst, *at[[]float32](Pointer(list)), appendFloat32)
+			return appendFloat32s(dst, *at[[]float32](Pointer(list)))
 		case Float64:
 			return appendEach(dst, *at[[]float64](Pointer(list)), appendFloat64)
 		}
 	}
-	start := len(dst)
-	p := list.data
-	for i := 0; ; i++ {
+	for i := range list.len {
 		var err *Error
-		dst, err = appendValue(append(dst, ','), elem, p)
+		dst, err = appendValue(append(dst, ','), elem, add(list.data, uintptr(i)*elem.slotSize))
 		if err != nil {
 			return dst, err.in(indexSegment(i))
 		}
-		if i == list.len-1 {
-			break
-		}
-		p = add(p, elem.slotSize)
 	}
-	dst[start] = '['
-	return append(dst, ']'), nil
+	return dst, nil
 }
 
-// appendEach writes a list of what events have long ones of, without going by appendValue and
-// appendBare for each element.
 func appendEach[T any](dst []byte, list []T, write func([]byte, T) ([]byte, *Error)) ([]byte, *Error) {
-	start := len(dst)
 	for i, v := range list {
 		var err *Error
 		if dst, err = write(append(dst, ','), v); err != nil {
 			return dst, err.in(indexSegment(i))
 		}
 	}
-	dst[start] = '['
-	return append(dst, ']'), nil
+	return dst, nil
 }
 
 func appendOneOrMany(dst []byte, elem *value, v *oneOrManyWords) ([]byte, *Error) {

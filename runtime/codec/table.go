@@ -19,18 +19,21 @@ func (t *Table) Append(dst []byte, id ID, p Pointer) ([]byte, error) {
 	return out, nil
 }
 
-// Marshal is Append into a new slice of the right size.
+// Marshal is Append into a new slice of the right size. It writes into a buffer that is kept, and
+// copies: to write into a new slice at once would have it cleared first, for the same price.
 func (t *Table) Marshal(id ID, p Pointer) ([]byte, error) {
 	b := encodeBuffers.Get().(*[]byte)
-	defer encodeBuffers.Put(b)
-	out, err := t.Append((*b)[:0], id, p)
-	if err != nil {
-		return nil, err
+	text, err := t.Append((*b)[:0], id, p)
+	var out []byte
+	if err == nil {
+		out = make([]byte, len(text)) // not cleared, as a copy follows
+		copy(out, text)
 	}
-	if cap(out) <= maxKeptBuffer {
-		*b = out
+	if cap(text) <= maxKeptBuffer {
+		*b = text
 	}
-	return append(make([]byte, 0, len(out)), out...), nil
+	encodeBuffers.Put(b)
+	return out, err
 }
 
 // Decode sets the struct id at p from data, which must hold one JSON object and nothing else but
