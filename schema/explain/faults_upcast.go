@@ -1,0 +1,42 @@
+package explain
+
+// upcastFaults are found while the way from each version to the next is planned.
+func upcastFaults() []fault {
+	return []fault{
+		{"new-required", "new required fields have a value for old facts", "Facts of the previous version lack the field. Add a rule under `upcast:`, or make the field optional."},
+		{"became-required", "fields that become required have a value for facts without them", "Old facts may lack the field. Add a `default:`."},
+		{"changed-type", "changes of type are lossless or have a rule", "int32 to int64 and the like need no rule; other changes need `convert:`, a default, or Go."},
+		{"field-lost", "no field of an old version is lost in silence", "Use the field in a rule, or name it under `drop:`."},
+		{"enum-value-lost", "no value of an old enum is lost", "Facts that hold the value must become something: map it under `enum:`."},
+		{"branch-lost", "no branch of an old union is lost", "Keep the branch, or write the step in Go."},
+		{"shape-changed", "a type stays what it is", "No rule makes an enum of a struct. Write the step in Go."},
+		{"used-and-dropped", "a field is used or dropped", "It cannot be both."},
+		{"dropped-twice", "a field is dropped once", "Remove the repetition."},
+		{"bad-rule", "rules are mappings", "Write `{from: old_name}` or `{value: 3}`, also in the simplest case."},
+		{"empty-rule", "rules say something", "Write `{from: old_name}`, `{default: value}` or `{go: true}`."},
+		{"rule-conflict", "keys of a rule do not exclude each other", "A rule has one source and one operation."},
+		{"rule-misfit", "what a rule makes fits into its field", "The type of the source, wrapped, unwrapped or converted as the rule says, must be that of the field. The message names conversions that fit."},
+		{"rule-without-source", "rules have a source", "There is no field of the same name to take from. Add `from:`."},
+		{"rules-beside-go", "a step in Go has no rules", "`go: true` of a step stands for the whole step."},
+		{"rules-not-here", "only structs have rules of fields", "Enums and unions have no fields to make."},
+		{"overlapping-rules", "a field is made once", "Two rules make the same field, or one makes a struct and another a field in it."},
+		{"source-may-lack", "required fields have a value also where the source has none", "Add `default:`, or `else:` where the rule converts."},
+		{"unknown-conversion", "conversions are among those that are known", "The message lists the conversions between the two types."},
+		{"conversion-misfit", "conversions fit their types", "The conversion is one between other types."},
+		{"conversion-needs-else", "conversions that can fail have a way out", "Old facts may hold what cannot be converted and must be readable all the same. Add `else:`."},
+		{"layout-not-here", "only times have a layout", "`layout:` belongs to conversions between text and timestamps."},
+		{"bad-layout", "layouts read a time", "Write Go's reference time: 2006-01-02T15:04:05Z07:00."},
+		{"not-in-enum", "mapped values exist", "A value under `enum:` is not one of the old or the new type."},
+		{"bad-template", "braces of templates pair", "`{field}` stands for a field, `{{` and `}}` for braces."},
+		{"placeholder-misfit", "placeholders have a text", "Text, whole numbers, bools, enums and times have an obvious one; structs, lists and floats have none."},
+		{"placeholder-may-lack", "placeholders have a value", "A template with a hole is not the text that was meant."},
+		{"unknown-envelope", "members of the envelope exist", "The message lists them: `$occurred_at`, `$stream_id`, `$event_id` and others."},
+		{"envelope-not-here", "only events have an envelope", "Types are shared by events and cannot know whose envelope is meant."},
+		{"upcast-of-first", "version 1 comes from nothing", "`upcast:` belongs to the newer of two versions."},
+		{"missing-into", "`upcast:` of an event says what it becomes", "Rules between versions stand under the newer version; those of the event need `into:`."},
+		{"misplaced-into", "`into` belongs to the event", "It ends the event, not a version."},
+		{"bad-into", "targets of `into` are events", "Write `Event`, `Event@2` or `Event: {field: rule}`."},
+		{"into-cycle", "no event becomes itself", "A fact that becomes itself by way of others is never done."},
+		{"listed-twice", "lists hold distinct things", "Remove one of them."},
+	}
+}
