@@ -33,6 +33,7 @@ func (u fieldUse) places(old, new *model.TypeRef) (Place, Place) {
 func (d *differ) refs(old, new *model.TypeRef, u fieldUse) {
 	o, n := u.places(old, new)
 	switch {
+	case old.Kind == model.JSON || new.Kind == model.JSON: // free JSON holds null as it is
 	case !old.Nullable && new.Nullable:
 		d.report("nullable-added", o, n)
 	case old.Nullable && !new.Nullable:
@@ -44,6 +45,7 @@ func (d *differ) refs(old, new *model.TypeRef, u fieldUse) {
 	}
 	oldForm, newForm := formOf(old), formOf(new)
 	switch {
+	case oldForm == free && newForm == free:
 	case oldForm == newForm && old.Named != nil:
 		d.namedUse(old.Named, new.Named, u)
 	case isScalar(oldForm) && isScalar(newForm):
@@ -133,10 +135,10 @@ var formChanges = []struct {
 	{from: []form{free}, to: anyForm, kind: "json-to-type"},
 	{from: []form{list}, to: []form{oneOrMany}, kind: "list-to-one-or-many", inside: bothElements},
 	{from: []form{oneOrMany}, to: []form{list}, kind: "one-or-many-to-list", inside: bothElements},
-	{from: []form{list}, to: []form{dictionary}, kind: "list-to-map", inside: bothElements},
-	{from: []form{dictionary}, to: []form{list}, kind: "map-to-list", inside: bothElements},
-	{from: bareForms, to: []form{list}, kind: "scalar-to-list", inside: valueToElement},
-	{from: []form{list}, to: bareForms, kind: "list-to-scalar", inside: elementToValue},
+	{from: []form{list}, to: []form{dictionary}, kind: "list-to-map"},
+	{from: []form{dictionary}, to: []form{list}, kind: "map-to-list"},
+	{from: bareForms, to: []form{list}, kind: "scalar-to-list"},
+	{from: []form{list}, to: bareForms, kind: "list-to-scalar"},
 	{from: bareForms, to: []form{oneOrMany}, kind: "scalar-to-one-or-many", inside: valueToElement},
 	{from: []form{oneOrMany}, to: bareForms, kind: "one-or-many-to-scalar", inside: elementToValue},
 	{from: []form{single, choice}, to: []form{enumerated}, kind: "string-to-enum", inside: enumBase},

@@ -1,0 +1,253 @@
+package compat
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/evgen/evgen/schema/diag"
+	"github.com/evgen/evgen/schema/source"
+)
+
+// Findings lists what people should know of a comparison: what differs between the models and harms somebody, or is
+// worth a look. What both models have in common is not reported again. Each finding stands at a place of the new model,
+// also where something is gone.
+func (r *Result) Findings() []diag.Diagnostic {
+	var out []diag.Diagnostic
+	for _, e := range r.Events {
+		out = append(out, e.findings()...)
+	}
+	for _, j := range r.Projections {
+		out = append(out, projectionFinding(j))
+	}
+	return out
+}
+
+func (e *EventResult) findings() []diag.Diagnostic {
+	var out []diag.Diagnostic
+	for _, j := range e.Changes {
+		out = append(out, e.finding(nil, j))
+	}
+	for _, s := range e.Steps {
+		if !s.New {
+			continue
+		}
+		for _, j := range s.Changes {
+			out = append(out, e.finding(s, j))
+		}
+	}
+	return out
+}
+
+func (e *EventResult) finding(s *Step, j *Judgement) diag.Diagnostic {
+	d := diag.Diagnostic{
+		Rule: j.Rule.ID, Severity: e.severity(j), Span: j.New.Span,
+		Message: e.message(j), Help: e.help(s, j),
+	}
+	if !j.Old.Span.IsZero() && j.Old.Span != j.New.Span {
+		d.Related = append(d.Related, diag.Related{Span: j.Old.Span, Message: "it was here"})
+	}
+	d.Related = append(d.Related, evidence(j)...)
+	return d
+}
+
+// evidence is the payload that breaks.
+func evidence(j *Judgement) []diag.Related {
+	var out []diag.Related
+	for _, w := range []*Witness{j.Backward, j.Forward} {
+		if w != nil {
+			out = append(out, diag.Related{Span: w.Reader.Version.Span, Message: w.String()})
+		}
+	}
+	return out
+}
+
+// String says what happens to the payload, on one line.
+func (w *Witness) String() string {
+	outcome := w.Refusal
+	if outcome == "" {
+		outcome = w.Misread
+	}
+	return fmt.Sprintf("v%d writes %s; v%d: %s", w.Writer.Version.Number, shortened(w.Payload), w.Reader.Version.Number, outcome)
+}
+
+// maxShown bounds payloads in messages.
+const maxShown = 160
+
+func shortened(payload []byte) string {
+	if len(payload) <= maxShown {
+		return string(payload)
+	}
+	return strings.ToValidUTF8(string(payload[:maxShown]), "") + "..."
+}
+
+// severities of breaks, by what is demanded.
+var severities = map[Level]struct{ backward, forward diag.Severity }{
+	LevelBackward: {diag.Error, diag.Warning},
+	LevelFull:     {diag.Error, diag.Error},
+	LevelForward:  {diag.Warning, diag.Error},
+	LevelNone:     {diag.Info, diag.Info},
+}
+
+// severity is the worst of what a change does. Changes that break nobody are worth a look at most, unless their rule
+// says that they are an error.
+func (e *EventResult) severity(j *Judgement) diag.Severity {
+	demanded := severities[e.Level]
+	replay, forward := j.Replay(), j.Decoding.Forward
+	switch {
+	case replay == Breaks && forward == Breaks:
+		return max(demanded.backward, demanded.forward)
+	case replay == Breaks:
+		return demanded.backward
+	case forward == Breaks:
+		return demanded.forward
+	case replay == Safe && forward == Safe, e.Level == LevelNone:
+		return diag.Info
+	}
+	return max(j.Rule.Severity, diag.Warning)
+}
+
+func (e *EventResult) message(j *Judgement) string {
+	where := j.Element
+	if j.Path != "" {
+		where = fmt.Sprintf("%q of %s", j.Path, j.Element)
+	}
+	switch {
+	case j.From != j.To:
+		where += fmt.Sprintf(" v%d to v%d", j.From, j.To)
+	case j.To > 0:
+		where += fmt.Sprintf(" v%d", j.To)
+	}
+	msg := where + ": " + j.Rule.Title
+	if change := valueChange(j); change != "" {
+		msg += " (" + change + ")"
+	}
+	return msg + e.consequence(j)
+}
+
+// valueChange is the values of both sides, where they are short.
+func valueChange(j *Judgement) string {
+	old, new := oneLine(j.Old.Text), oneLine(j.New.Text)
+	switch {
+	case old == new:
+		return old
+	case old == "":
+		return new
+	case new == "":
+		return "was " + old
+	}
+	return old + " to " + new
+}
+
+func oneLine(s string) string {
+	if strings.Contains(s, "\n") || len(s) > maxShown {
+		return ""
+	}
+	return s
+}
+
+func (e *EventResult) consequence(j *Judgement) string {
+	var parts []string
+	if j.Replay() == Breaks {
+		parts = append(parts, "stored facts break")
+	}
+	if j.Decoding.Forward == Breaks {
+		readers := "consumers of older versions break"
+		if len(e.Consumers) > 0 {
+			readers = "consumers of older versions break: " + strings.Join(e.Consumers, ", ")
+		}
+		parts = append(parts, readers)
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return "; " + strings.Join(parts, "; ")
+}
+
+// help names the cheapest way out.
+func (e *EventResult) help(s *Step, j *Judgement) string {
+	switch {
+	case j.Kind == "event-removed":
+		return fmt.Sprintf("bring %s back with `retired: true`: it stays decodable and is produced no more", e.Name)
+	case j.Kind == "event-renamed":
+		return fmt.Sprintf("add `was: %s`", j.Old.Text)
+	case j.Kind == "version-removed", j.Kind == "version-withdrawn":
+		return "bring the version back as it was released"
+	case j.Kind == "upcaster-missing":
+		return fmt.Sprintf("give each new field of %s v%d an upcast rule or a default, and name in `drop:` what ends", e.Name, j.To)
+	case j.Replay() == Breaks && s != nil && s.Kind == InPlace:
+		return fmt.Sprintf("put v%d back as it was and make the change in a new version: evgen evolve %s", j.To, e.Name)
+	case j.Decoding.Forward == Breaks:
+		return "update consumers before producers write this, or keep the old form beside the new one for a while"
+	}
+	return ""
+}
+
+func projectionFinding(j *Judgement) diag.Diagnostic {
+	d := diag.Diagnostic{Rule: j.Rule.ID, Severity: j.Rule.Severity, Span: j.New.Span, Message: j.Element + ": " + j.Rule.Title}
+	if j.Path != "" {
+		d.Message = fmt.Sprintf("column %q of %s: %s", j.Path, j.Element, j.Rule.Title)
+	}
+	if change := valueChange(j); change != "" && change != j.Element {
+		d.Message += " (" + change + ")"
+	}
+	if j.Decoding.Backward == Shifts {
+		d.Help = "rebuild it: evgen projection rebuild " + j.Element[strings.LastIndexByte(j.Element, '.')+1:]
+	}
+	if j.Old.Span != (source.Span{}) {
+		d.Related = []diag.Related{{Span: j.Old.Span, Message: "it was here"}}
+	}
+	return d
+}
+
+// Line is the verdict of an event on one line: "memory.MemoryCreated v1..v3: BACKWARD, breaks forward at v2->v3: ...".
+func (e *EventResult) Line() string {
+	line := fmt.Sprintf("%s %s: %s", e.Wire, e.span(), e.Transitive.Decoding)
+	for _, j := range e.Changes {
+		if j.verdicts().Decoding != full.Decoding {
+			return line + ", " + j.Rule.Title
+		}
+	}
+	if e.Witness == nil {
+		return line
+	}
+	return line + ", breaks " + directions(e.Witness.Verdicts.Decoding) + " at " + e.Witness.label() + e.Witness.first()
+}
+
+func (e *EventResult) span() string {
+	first, last := e.Versions[0], e.Versions[len(e.Versions)-1]
+	if first == last {
+		return fmt.Sprintf("v%d", first)
+	}
+	return fmt.Sprintf("v%d..v%d", first, last)
+}
+
+func directions(v Verdict) string {
+	switch {
+	case !v.Backward && !v.Forward:
+		return "both ways"
+	case !v.Backward:
+		return "backward"
+	}
+	return "forward"
+}
+
+func (s *Step) label() string {
+	if s.Kind == InPlace {
+		return fmt.Sprintf("v%d (edited)", s.To.Version.Number)
+	}
+	return fmt.Sprintf("v%d->v%d", s.From.Version.Number, s.To.Version.Number)
+}
+
+// first describes the first break of a step.
+func (s *Step) first() string {
+	for _, j := range s.Changes {
+		if j.verdicts().Decoding == full.Decoding {
+			continue
+		}
+		if j.Path == "" {
+			return ": " + j.Rule.Title
+		}
+		return fmt.Sprintf(": %q, %s", j.Path, j.Rule.Title)
+	}
+	return ""
+}
