@@ -16,13 +16,14 @@ const module = "github.com/evgen/evgen"
 // floors says what each package may import besides the standard library. A package that is not listed may import
 // nothing. Names ending in /... stand for all packages below. Tests may import what they like.
 var floors = map[string][]string{
+	"internal/parallel":             {},
 	"schema/source":                 {},
 	"schema/goname":                 {},
 	"schema/diag":                   {"schema/source"},
 	"schema/syntax":                 {"schema/source", "schema/diag", "schema/syntax/tree", "gopkg.in/yaml.v3", "github.com/santhosh-tekuri/jsonschema/v5"},
 	"schema/syntax/tree":            {"schema/source", "schema/diag", "gopkg.in/yaml.v3"},
 	"schema/config":                 {"schema/source", "schema/diag", "schema/syntax", "schema/syntax/tree"},
-	"schema/load":                   {"schema/source", "schema/diag", "schema/syntax", "schema/syntax/tree"},
+	"schema/load":                   {"internal/parallel", "schema/source", "schema/diag", "schema/syntax", "schema/syntax/tree"},
 	"schema/model":                  {"schema/source"},
 	"schema/resolve":                {"schema/source", "schema/diag", "schema/syntax", "schema/model", "github.com/google/uuid"},
 	"schema/importer/...":           {"schema/source", "schema/diag", "schema/syntax", "schema/model", "schema/goname", "github.com/google/uuid"},
@@ -36,7 +37,7 @@ var floors = map[string][]string{
 	"schema/origin":                 {"schema/source", "schema/diag"},
 	"generator/plan":                {"schema/downcast", "schema/source", "schema/diag", "schema/model", "schema/goname"},
 	"templates":                     {"schema/model", "schema/goname", "generator/plan", "github.com/dave/jennifer/..."},
-	"generator/render":              {"generator/plan", "generator/output", "templates", "github.com/dave/jennifer/..."},
+	"generator/render":              {"internal/parallel", "generator/plan", "generator/output", "templates", "github.com/dave/jennifer/..."},
 	"generator/output":              {},
 	"generator/sample":              {"schema/model"},
 	"generator":                     {"schema/...", "generator/...", "templates"},

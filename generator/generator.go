@@ -12,10 +12,10 @@ import (
 	"github.com/evgen/evgen/generator/plan"
 	"github.com/evgen/evgen/generator/render"
 	"github.com/evgen/evgen/schema/diag"
+	"github.com/evgen/evgen/schema/load"
 	"github.com/evgen/evgen/schema/model"
 	"github.com/evgen/evgen/schema/resolve"
 	"github.com/evgen/evgen/schema/source"
-	"github.com/evgen/evgen/schema/syntax"
 	"github.com/evgen/evgen/templates"
 )
 
@@ -31,7 +31,7 @@ type Input struct {
 
 // Generate renders all files of all packages. With an error in the report it returns none.
 func Generate(in Input, rep *diag.Report) ([]output.File, error) {
-	docs := parse(in.Files, rep)
+	docs := load.Documents(in.Files, rep)
 	m := resolve.Resolve(docs, rep)
 	if m == nil || rep.HasErrors() {
 		return nil, nil
@@ -50,17 +50,6 @@ func Generate(in Input, rep *diag.Report) ([]output.File, error) {
 		return nil, err
 	}
 	return append(files, samples(p)...), nil
-}
-
-// parse reads all files, in parallel; their diagnostics are reported in file order.
-func parse(files []*source.File, rep *diag.Report) []*syntax.Document {
-	docs := make([]*syntax.Document, len(files))
-	reports := make([]diag.Report, len(files))
-	render.InParallel(len(files), func(i int) { docs[i] = syntax.Parse(files[i], &reports[i]) })
-	for i := range reports {
-		rep.Add(reports[i].Sorted()...)
-	}
-	return docs
 }
 
 // jobsOf lists every Go file of every package.

@@ -58,7 +58,7 @@ func isLineBreak(r rune) bool {
 	return r == '\n' || r == '\u2028' || r == '\u2029' || r == '\v' || r == '\f' || r == '\u0085'
 }
 
-// harmless replaces what cannot be seen or could be mistaken for a directive of a tool.
+// harmless replaces what cannot be seen.
 func harmless(line string) string {
 	return strings.TrimSpace(strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == unicode.ReplacementChar || r == '\uFEFF' {
@@ -68,6 +68,8 @@ func harmless(line string) string {
 	}, line))
 }
 
+// wrap breaks a line between words. A word that the go command would take for a build constraint, even behind a space,
+// does not begin a line as it is.
 func wrap(line string) []string {
 	var out []string
 	current := "//"
@@ -75,6 +77,9 @@ func wrap(line string) []string {
 		if len(current) > 2 && len(current)+1+len(word) > docWidth {
 			out = append(out, current)
 			current = "//"
+		}
+		if current == "//" && strings.HasPrefix(word, "+build") {
+			word = "+ " + word[1:]
 		}
 		current += " " + word
 	}

@@ -105,7 +105,7 @@ func (e *evolution) declarations(dir string, rep *diag.Report) (root string, fou
 	if err != nil || rep.HasErrors() {
 		return "", nil, err
 	}
-	files, err := p.sources()
+	files, err := p.sources(rep)
 	for _, f := range files {
 		var faults diag.Report
 		if doc := syntax.Parse(f, &faults); doc != nil {

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/evgen/evgen/schema/diag"
+	"github.com/evgen/evgen/schema/load"
 	"github.com/evgen/evgen/schema/source"
 	"github.com/evgen/evgen/schema/syntax"
 )
@@ -112,7 +113,7 @@ func (f *formatting) moduleFiles(dir string) ([]string, error) {
 	if rep.HasErrors() {
 		return nil, firstError(f.report.print(&rep), errFindings)
 	}
-	files, err := p.sources()
+	files, err := p.sources(&rep)
 	if err != nil {
 		return nil, err
 	}
@@ -132,7 +133,7 @@ func schemaFilesOf(full string) ([]string, error) {
 	if !info.IsDir() {
 		return []string{full}, nil
 	}
-	names, err := schemaNames(os.DirFS(full), ".")
+	names, err := load.Names(os.DirFS(full), ".")
 	for i, name := range names {
 		names[i] = filepath.Join(full, filepath.FromSlash(name))
 	}

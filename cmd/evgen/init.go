@@ -96,7 +96,7 @@ func (b *beginning) project(dir string) (*project, error) {
 
 // writeFiles writes the files that are not there yet, and says of each what it is.
 func (b *beginning) writeFiles(p *project) error {
-	_, err := p.sources()
+	_, err := p.sources(&diag.Report{})
 	var none *noSchemasError
 	samples := b.pkg != "" || errors.As(err, &none)
 	if err != nil && !errors.As(err, &none) {

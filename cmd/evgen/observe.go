@@ -23,7 +23,7 @@ func (p *project) render(run *fresh.Run, rep *diag.Report) ([]*source.File, []ou
 	if err := p.observe(run); err != nil {
 		return nil, nil, err
 	}
-	files, err := p.sources()
+	files, err := p.sources(rep)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -36,7 +36,7 @@ func (p *project) render(run *fresh.Run, rep *diag.Report) ([]*source.File, []ou
 			run.Handwritten(dir)
 			return declared(dir)
 		},
-		Waived: p.waived,
+		Waived: waived(p.Generate),
 	}, rep)
 	if err == nil && !rep.HasErrors() {
 		p.CheckPackages(slices.Sorted(maps.Keys(seen)), rep)

@@ -3,7 +3,6 @@ package main
 import (
 	"os"
 	"path"
-	"path/filepath"
 	"strings"
 
 	"github.com/evgen/evgen/cmd/evgen/internal/gomod"
@@ -11,8 +10,6 @@ import (
 	"github.com/evgen/evgen/generator/plan"
 	"github.com/evgen/evgen/schema/config"
 	"github.com/evgen/evgen/schema/diag"
-	"github.com/evgen/evgen/schema/source"
-	"github.com/evgen/evgen/schema/syntax/tree"
 )
 
 // manifestName is the file in the output directory that lists what evgen owns.
@@ -22,7 +19,6 @@ const manifestName = "evgen.manifest.json"
 type project struct {
 	gomod.Module
 	*config.Config
-	waived map[string]bool // sections that the settings do without
 }
 
 // openProject finds the module of dir and reads its settings. Faults in evgen.yaml go to rep; the settings are then the
@@ -37,7 +33,7 @@ func openProject(dir string, rep *diag.Report) (*project, error) {
 	if err != nil || rep.HasErrors() {
 		return &project{Module: mod, Config: config.Default()}, err
 	}
-	p := &project{Module: mod, Config: cfg, waived: waivedSections(mod.Root)}
+	p := &project{Module: mod, Config: cfg}
 	if !cfg.Schemas[0].Span.IsZero() { // the default directory may be missing: then there are no schemas, which is said later
 		cfg.CheckPaths(root, rep)
 	}
@@ -45,21 +41,11 @@ func openProject(dir string, rep *diag.Report) (*project, error) {
 	return p, nil
 }
 
-// waivedSections are the keys of `generate:` that are set to false by the user, rather than by default.
-func waivedSections(root string) map[string]bool {
-	waived := map[string]bool{}
-	content, err := os.ReadFile(filepath.Join(root, config.FileName))
-	if err != nil {
-		return waived
+// waived are the sections of the language that the settings do without.
+func waived(g config.Generate) map[string]bool {
+	return map[string]bool{
+		"projections": g.Projections == config.Disabled, "reactions": g.Reactions == config.Disabled, "sagas": g.Sagas == config.Disabled,
 	}
-	settings := tree.Parse(source.NewFile(config.FileName, content), &diag.Report{})
-	if settings == nil || settings.Get("generate") == nil {
-		return waived
-	}
-	for _, pair := range settings.Get("generate").Pairs {
-		waived[pair.Key.Text] = pair.Value.Tag == tree.Bool && pair.Value.Text == "false"
-	}
-	return waived
 }
 
 // notGenerated refuses settings that ask for what this evgen cannot make: no setting is ignored in silence.
@@ -67,9 +53,9 @@ func notGenerated(g config.Generate) []diag.Diagnostic {
 	var out []diag.Diagnostic
 	for _, section := range []struct {
 		name   string
-		wanted bool
+		wanted config.Switch
 	}{{"projections", g.Projections}, {"reactions", g.Reactions}, {"sagas", g.Sagas}, {"docs", g.Docs}} {
-		if section.wanted {
+		if section.wanted == config.On {
 			out = append(out, diag.Diagnostic{
 				Rule: "not-generated", Severity: diag.Error,
 				Message: config.FileName + ": this evgen does not generate " + section.name + " yet",
@@ -115,7 +101,7 @@ func (p *project) layout(seen map[string]bool) plan.Layout {
 func (p *project) here(files []output.File) []output.File {
 	var kept []output.File
 	for _, f := range files {
-		if !p.isElsewhere(f.Path) && (p.Generate.Tests || !isTestFile(f.Path)) {
+		if !p.isElsewhere(f.Path) && (p.Generate.Tests != config.Disabled || !isTestFile(f.Path)) {
 			kept = append(kept, f)
 		}
 	}

@@ -65,7 +65,8 @@ func badPackageName(name string, span source.Span) diag.Diagnostic {
 	}
 }
 
+// unusable are names that Go keeps for itself: of programs, and of directories that the go command passes over.
+var unusable = map[string]bool{"main": true, "init": true, "_": true, "vendor": true, "testdata": true, "internal": true}
+
 // usablePackageName reports whether Go can import a package of that name and call it by it.
-func usablePackageName(name string) bool {
-	return token.IsIdentifier(name) && name != "main" && name != "init" && name != "_"
-}
+func usablePackageName(name string) bool { return token.IsIdentifier(name) && !unusable[name] }

@@ -8,13 +8,12 @@ import (
 	"bytes"
 	"fmt"
 	"go/format"
-	"runtime"
-	"sync"
 
 	"github.com/dave/jennifer/jen"
 
 	"github.com/evgen/evgen/generator/output"
 	"github.com/evgen/evgen/generator/plan"
+	"github.com/evgen/evgen/internal/parallel"
 	"github.com/evgen/evgen/templates"
 )
 
@@ -33,7 +32,7 @@ type Job struct {
 // Files renders all jobs. The order of the result is that of the jobs.
 func Files(jobs []Job) ([]output.File, error) {
 	pieces := split(jobs)
-	InParallel(len(pieces), func(i int) { pieces[i].render() })
+	parallel.Each(len(pieces), func(i int) { pieces[i].render() })
 	return assemble(jobs, pieces)
 }
 
@@ -57,26 +56,6 @@ func split(jobs []Job) []*piece {
 		out = append(out, &piece{job: &jobs[i], decls: decls})
 	}
 	return out
-}
-
-// InParallel calls f for 0 to n-1, on all processors, and returns when all calls have.
-func InParallel(n int, f func(int)) {
-	var wait sync.WaitGroup
-	next := make(chan int)
-	for range min(n, runtime.GOMAXPROCS(0)) {
-		wait.Add(1)
-		go func() {
-			defer wait.Done()
-			for i := range next {
-				f(i)
-			}
-		}()
-	}
-	for i := range n {
-		next <- i
-	}
-	close(next)
-	wait.Wait()
 }
 
 func (p *piece) render() {

@@ -32,13 +32,23 @@ type Package struct {
 	Import Text // import path, for a package that is generated in another module; empty: derived
 }
 
+// Switch turns an artefact on or off. Unset leaves it to evgen, which refuses what it cannot generate.
+type Switch uint8
+
+// The positions of a switch.
+const (
+	Unset Switch = iota
+	On
+	Disabled
+)
+
 // Generate switches artefacts on and off.
 type Generate struct {
-	Tests       bool // compatibility tests
-	Projections bool
-	Reactions   bool
-	Sagas       bool
-	Docs        bool
+	Tests       Switch // compatibility tests; on if unset
+	Projections Switch
+	Reactions   Switch
+	Sagas       Switch
+	Docs        Switch
 }
 
 // Level is what becomes of a finding of a rule.
@@ -78,7 +88,6 @@ func Default() *Config {
 	return &Config{
 		Schemas:       []Text{{Value: "schema"}},
 		Out:           Text{Value: "events"},
-		Generate:      Generate{Tests: true},
 		Compatibility: Compatibility{Mode: "backward", Reader: "tolerant", Enums: "open"},
 	}
 }

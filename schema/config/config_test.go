@@ -56,7 +56,7 @@ compatibility:
 		Schemas:  []config.Text{text("schema"), text("vendor/schema")},
 		Out:      text("internal/events"),
 		Packages: []*config.Package{{Name: text("memory"), Out: text("internal/memory"), Import: text("example.com/other/memory")}},
-		Generate: config.Generate{Projections: true, Reactions: true, Sagas: true, Docs: true},
+		Generate: config.Generate{Tests: config.Disabled, Projections: config.On, Reactions: config.On, Sagas: config.On, Docs: config.On},
 		Lint: []*config.Rule{
 			{ID: text("missing-doc"), Level: config.Off}, {ID: text("event-too-fat"), Level: config.Warning, Reason: text("imported")},
 		},

@@ -84,10 +84,14 @@ func (p *parser) packages(c *Config, section tree.Pair) {
 }
 
 func (p *parser) generate(g *Generate, pair tree.Pair) {
-	flag := func(into *bool) func(tree.Pair) {
+	flag := func(into *Switch) func(tree.Pair) {
 		return func(pair tree.Pair) {
-			if value, ok := p.Bool(pair.Value, pair.Quoted()); ok {
-				*into = value
+			value, ok := p.Bool(pair.Value, pair.Quoted())
+			switch {
+			case ok && value:
+				*into = On
+			case ok:
+				*into = Disabled
 			}
 		}
 	}

@@ -5,39 +5,66 @@
 package load
 
 import (
-	"cmp"
-	"errors"
 	"fmt"
 	"io/fs"
 	"path"
-	"runtime"
 	"slices"
 	"strings"
-	"sync"
 
+	"github.com/evgen/evgen/internal/parallel"
 	"github.com/evgen/evgen/schema/diag"
 	"github.com/evgen/evgen/schema/source"
 	"github.com/evgen/evgen/schema/syntax"
 	"github.com/evgen/evgen/schema/syntax/tree"
 )
 
-// Load parses every *.yaml and *.yml file below the directories, which are slash-separated and relative to fsys.
-// Directories and files whose names begin with a dot, and symbolic links to directories, are passed
-// over. Faults of files go to rep; the error is for what the tool could not read.
+// Load reads and parses every schema file below the directories; see [Files] and [Documents]. That there is none is a
+// fault, too.
 func Load(fsys fs.FS, dirs []string, rep *diag.Report) ([]*syntax.Document, error) {
-	names, err := schemaFiles(fsys, dirs)
+	files, err := Files(fsys, dirs, rep)
 	if err != nil {
 		return nil, err
 	}
-	if len(names) == 0 {
+	if len(files) == 0 {
 		rep.Add(noSchemaFiles(dirs))
 		return nil, nil
 	}
-	reportTwins(names, rep)
-	return parseAll(fsys, names, rep)
+	return Documents(files, rep), nil
 }
 
-func schemaFiles(fsys fs.FS, dirs []string) ([]string, error) {
+// Files reads every *.yaml and *.yml file below the directories, which are slash-separated and relative to fsys, sorted
+// by name. Names that begin with a dot or an underscore, and symbolic links to directories, are passed over. Faults of
+// names go to rep; the error is for what the tool could not read.
+func Files(fsys fs.FS, dirs []string, rep *diag.Report) ([]*source.File, error) {
+	names, err := Names(fsys, dirs...)
+	if err != nil {
+		return nil, err
+	}
+	reportTwins(names, rep)
+	files := make([]*source.File, len(names))
+	for i, name := range names {
+		text, err := readBounded(fsys, name)
+		if err != nil {
+			return nil, fmt.Errorf("read schema file %q: %w", name, err)
+		}
+		files[i] = source.NewFile(name, text)
+	}
+	return files, nil
+}
+
+// Documents parses files, several at a time. Faults go to rep in the order of the files; a file that is not YAML has no document.
+func Documents(files []*source.File, rep *diag.Report) []*syntax.Document {
+	docs := make([]*syntax.Document, len(files))
+	reports := make([]diag.Report, len(files))
+	parallel.Each(len(files), func(i int) { docs[i] = syntax.Parse(files[i], &reports[i]) })
+	for i := range reports {
+		rep.Add(reports[i].Sorted()...)
+	}
+	return slices.DeleteFunc(docs, func(d *syntax.Document) bool { return d == nil })
+}
+
+// Names lists the schema files below directories, sorted.
+func Names(fsys fs.FS, dirs ...string) ([]string, error) {
 	var names []string
 	for _, dir := range dirs {
 		err := fs.WalkDir(fsys, path.Clean(dir), func(name string, d fs.DirEntry, err error) error {
@@ -61,7 +88,8 @@ func schemaFiles(fsys fs.FS, dirs []string) ([]string, error) {
 	return slices.Compact(names), nil
 }
 
-func isHidden(name string) bool { return name[0] == '.' }
+// isHidden reports whether a file or directory is set aside by its name, as the go command has it.
+func isHidden(name string) bool { return name[0] == '.' || name[0] == '_' }
 
 func isSchemaFile(name string) bool {
 	return strings.HasSuffix(name, ".yaml") || strings.HasSuffix(name, ".yml")
@@ -89,43 +117,6 @@ func reportTwins(names []string, rep *diag.Report) {
 	}
 }
 
-// result is a parsed file with its own report, so that files can be parsed at the same time.
-type result struct {
-	doc *syntax.Document
-	rep diag.Report
-	err error
-}
-
-func parseAll(fsys fs.FS, names []string, rep *diag.Report) ([]*syntax.Document, error) {
-	results := make([]result, len(names))
-	next := make(chan int)
-	var workers sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(names)) {
-		workers.Add(1)
-		go func() {
-			defer workers.Done()
-			for i := range next {
-				results[i].read(fsys, names[i])
-			}
-		}()
-	}
-	for i := range names {
-		next <- i
-	}
-	close(next)
-	workers.Wait()
-	return gather(results, rep)
-}
-
-func (r *result) read(fsys fs.FS, name string) {
-	text, err := readBounded(fsys, name)
-	if err != nil {
-		r.err = fmt.Errorf("read schema file %q: %w", name, err)
-		return
-	}
-	r.doc = syntax.Parse(source.NewFile(name, text), &r.rep)
-}
-
 // readBounded reads one byte more than parsing allows, so that parsing refuses what is too large.
 func readBounded(fsys fs.FS, name string) ([]byte, error) {
 	info, err := fs.Stat(fsys, name)
@@ -136,18 +127,4 @@ func readBounded(fsys fs.FS, name string) ([]byte, error) {
 		return fs.ReadFile(fsys, name)
 	}
 	return make([]byte, tree.MaxBytes+1), nil
-}
-
-func gather(results []result, rep *diag.Report) ([]*syntax.Document, error) {
-	var docs []*syntax.Document
-	var errs []error
-	for i := range results {
-		rep.Add(results[i].rep.Sorted()...)
-		errs = append(errs, results[i].err)
-		if results[i].doc != nil {
-			docs = append(docs, results[i].doc)
-		}
-	}
-	slices.SortStableFunc(docs, func(a, b *syntax.Document) int { return cmp.Compare(a.File.Name, b.File.Name) })
-	return docs, errors.Join(errs...)
 }
