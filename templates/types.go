@@ -118,7 +118,28 @@ func enumDecl(e *plan.Enum) []jen.Code {
 	if len(e.Values) == 0 {
 		return decls
 	}
-	return append(decls, comment(fmt.Sprintf("The values of %s that the schema names.", e.Name)).Line().Const().Defs(enumConstants(e)...))
+	decls = append(decls, comment(fmt.Sprintf("The values of %s that the schema names.", e.Name)).Line().Const().Defs(enumConstants(e)...))
+	if e.Model.Fallback != nil {
+		decls = append(decls, knownMethod(e))
+	}
+	return decls
+}
+
+// knownMethod is `func (v Colour) Known() Colour`, for enums with a fallback.
+func knownMethod(e *plan.Enum) jen.Code {
+	var named []jen.Code
+	fallback := ""
+	for _, v := range e.Values {
+		named = append(named, jen.Id(v.Name))
+		if v.Model == e.Model.Fallback {
+			fallback = v.Name
+		}
+	}
+	doc := fmt.Sprintf("Known returns v if the schema names it, else %s, the fallback. What was read stays as it is.", fallback)
+	return comment(doc).Line().Func().Params(jen.Id("v").Id(e.Name)).Id("Known").Params().Id(e.Name).Block(
+		jen.Switch(jen.Id("v")).Block(jen.Case(named...).Block(jen.Return(jen.Id("v")))),
+		jen.Return(jen.Id(fallback)),
+	)
 }
 
 func enumConstants(e *plan.Enum) []jen.Code {

@@ -128,6 +128,7 @@ func TestRetiredEventIsReadAndNotProduced(t *testing.T) {
 		t.Errorf("retired = %v", got)
 	}
 	var retired *runtime.RetiredError
+	//lint:ignore SA1019 the deprecated event is what is tested
 	if err := (history.ThingRetired{}).Validate(); !asRetired(err, &retired) {
 		t.Errorf("validate = %v, want a RetiredError", err)
 	}

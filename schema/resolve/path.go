@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"github.com/evgen/evgen/schema/model"
-	"github.com/evgen/evgen/schema/source"
 	"github.com/evgen/evgen/schema/syntax"
 )
 
@@ -77,8 +76,6 @@ func sourceOf(p *model.Path) origin {
 	}
 	return o
 }
-
-func (o origin) span() source.Span { return o.path.Span }
 
 // join appends a field to a path, which may be nil.
 func join(p *model.Path, f *model.Field) *model.Path {

@@ -17,10 +17,7 @@ type identity struct {
 	wire    string   // the name on the wire
 }
 
-var (
-	versionPart = regexp.MustCompile(`^[vV]?\d+([._-]\d+){0,3}([._-]?(alpha|beta|rc|draft|p\d+beta)\d*)?$`)
-	versionTail = regexp.MustCompile(`^(.+?)[._-][vV]?(\d+([._-]\d+){1,2})$`)
-)
+var versionPart = regexp.MustCompile(`^[vV]?\d+([._-]\d+){0,3}([._-]?(alpha|beta|rc|draft|p\d+beta)\d*)?$`)
 
 // identify finds the identity of the schema at n. The path of the file says most, since people keep versions in
 // directories; then the self-describing block of Iglu, then $id, then title.

@@ -54,11 +54,10 @@ type use struct {
 
 // field is one property.
 type field struct {
-	wire         string
-	use          *use
-	optional     bool
-	origin       *node
-	name, goName string // settled when written
+	wire     string
+	use      *use
+	optional bool
+	origin   *node
 }
 
 // branch is one alternative of a union.

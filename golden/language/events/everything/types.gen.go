@@ -74,6 +74,15 @@ const (
 	LevelMinus3 Level = -3
 )
 
+// Known returns v if the schema names it, else Level1, the fallback. What was read stays as it is.
+func (v Level) Known() Level {
+	switch v {
+	case Level1, Level2, LevelMinus3:
+		return v
+	}
+	return Level1
+}
+
 // Shape is a shared type: Something with an outline.
 // It is told apart by "kind"; a branch that is not declared is a ShapeUnknown.
 type Shape interface {
