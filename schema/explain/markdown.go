@@ -9,13 +9,12 @@ const markdownHead = `<!-- Written from the rules themselves by the tests of sch
 
 # Rules
 
-Every finding of evgen names a rule: ` + "`schema/orders.yaml:12:3: error[event-past-tense]: ...`" + `. This page describes them all;
-` + "`evgen explain RULE`" + ` prints the same for one.
+Every finding of evgen names a rule: ` + "`schema/orders.yaml:12:3: error[event-past-tense]: ...`" + `. This page describes them all.
 
 A finding of a rule that can be suppressed passes beside a comment on its line or on the line above, with the reason and,
 where it is to end, the last day:
 
-` + "```yaml" + `
+` + "<!-- fields -->\n```yaml" + `
 price: float64 # evgen:ignore float-for-money an estimate, never charged until 2027-01-31
 ` + "```" + `
 
@@ -51,8 +50,8 @@ func markdownPage(b *strings.Builder, p Page) {
 			fmt.Fprintf(b, "\n%s\n", text)
 		}
 	}
-	markdownExample(b, "Instead of", p.Bad)
-	markdownExample(b, "write", p.Good)
+	markdownExample(b, p, badTitle(p), p.Bad)
+	markdownExample(b, p, "write", p.Good)
 	for i, o := range p.Options {
 		if i == 0 {
 			b.WriteString("\nOptions in evgen.yaml:\n\n")
@@ -64,8 +63,15 @@ func markdownPage(b *strings.Builder, p Page) {
 	}
 }
 
-func markdownExample(b *strings.Builder, title, text string) {
-	if text != "" {
-		fmt.Fprintf(b, "\n%s\n\n```yaml\n%s\n```\n", title, strings.TrimRight(text, "\n"))
+// markdownExample writes an example behind a comment that says what checks it: the fixture that it is copied from, or
+// the tests of the rule itself.
+func markdownExample(b *strings.Builder, p Page, title, text string) {
+	if text == "" {
+		return
 	}
+	check := "rule " + p.ID
+	if p.Fixture != "" {
+		check = "from " + p.Fixture
+	}
+	fmt.Fprintf(b, "\n%s\n\n<!-- %s -->\n```yaml\n%s\n```\n", title, check, strings.TrimRight(text, "\n"))
 }

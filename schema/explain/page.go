@@ -12,6 +12,7 @@ import (
 type Page struct {
 	diag.Rule
 	Options []lint.Option // what evgen.yaml may set; only rules of lint have some
+	Fixture string        // the file that the bad example is copied from, relative to the module; empty if the rule's tests check it
 }
 
 // Chapter is pages of one kind.
@@ -47,7 +48,7 @@ func Chapters(more ...Chapter) []Chapter {
 }
 
 func lintChapter() Chapter {
-	c := Chapter{Title: "Design of events", Intro: "`evgen lint` judges the newest version of each event and type: released history cannot be changed. Each rule can be set to `error`, `warn` or `off` in evgen.yaml, with a reason."}
+	c := Chapter{Title: "Design of events", Intro: "Lint judges the newest version of each event and type: released history cannot be changed. Each rule can be set to `error`, `warn` or `off` in evgen.yaml, with a reason."}
 	for _, r := range lint.All() {
 		c.Pages = append(c.Pages, Page{Rule: r.Rule, Options: r.Options})
 	}
@@ -74,4 +75,12 @@ func IDs(chapters []Chapter) []string {
 	}
 	slices.Sort(ids)
 	return slices.Compact(ids)
+}
+
+// badTitle introduces the bad example of a page.
+func badTitle(p Page) string {
+	if p.Good == "" {
+		return "For example"
+	}
+	return "Instead of"
 }

@@ -20,7 +20,7 @@ func Text(p Page, width int) string {
 	w.paragraph("", p.Title)
 	w.section("", p.Meaning)
 	w.section("Why", p.Why)
-	w.example("Instead of", p.Bad)
+	w.example(badTitle(p), p.Bad)
 	w.example("write", p.Good)
 	w.options(p)
 	if p.Off != "" {

@@ -1,6 +1,7 @@
 package finding_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -132,6 +133,23 @@ func TestEveryRuleOfThePackageIsDescribed(t *testing.T) {
 	for _, r := range finding.Rules() {
 		if r.Title == "" || r.Meaning == "" || r.Why == "" || r.Off != "" {
 			t.Errorf("%s is not described, or can be switched off", r.ID)
+		}
+	}
+}
+
+// The examples that `explain` shows are found, or not.
+func TestExamplesOfRulesAreTrue(t *testing.T) {
+	for _, r := range finding.Rules() {
+		for text, bad := range map[string]bool{r.Bad: true, r.Good: false} {
+			f := source.NewFile("a.yaml", []byte(text))
+			var fs []finding.Finding
+			if strings.Contains(text, "float64") {
+				fs = append(fs, found(f, "float-for-money", "price", "shop.Paid@1.price"))
+			}
+			got := rulesOf(finding.Filter(fs, finding.Comments([]*source.File{f}), scope()))
+			if text != "" && bad != slices.Contains(got, r.ID) {
+				t.Errorf("%s: bad %t, but found %v in %s", r.ID, bad, got, text)
+			}
 		}
 	}
 }
