@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
+	"io/fs"
 	"maps"
 	"os"
 	"os/exec"
@@ -63,12 +65,37 @@ func (b *bench) peers() error {
 	return t.end(missing)
 }
 
+// measurePeer measures a peer and makes sure that it did the whole job.
 func (b *bench) measurePeer(p peer) (series, error) {
 	c, err := p.setup(b)
 	if err != nil {
 		return nil, err
 	}
-	return b.measure(c)
+	s, err := b.measure(c)
+	if err != nil {
+		return nil, err
+	}
+	return s, mentions(c.dir, eventName(0), eventName(b.events-1))
+}
+
+// mentions reports an error if the Go files below dir do not hold all names: a generator that skips definitions is fast.
+func mentions(dir string, names ...string) error {
+	missing := slices.Clone(names)
+	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || filepath.Ext(path) != ".go" || filepath.Base(path) == easyInput {
+			return err
+		}
+		content, err := os.ReadFile(path)
+		missing = slices.DeleteFunc(missing, func(name string) bool { return bytes.Contains(content, []byte(name)) })
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("read what was generated: %w", err)
+	}
+	if len(missing) > 0 {
+		return fmt.Errorf("generated nothing for %s", strings.Join(missing, ", "))
+	}
+	return nil
 }
 
 // install makes a Go tool available and returns its path. What an earlier run installed in this version stays.
