@@ -23,9 +23,9 @@ func (d *decoder) list(elem *value, p *sliceWords) *Error {
 		case String:
 			return d.strings(p)
 		case Float32:
-			return floats(d, at[[]float32](Pointer(p)), parsedFloat.float32, (*decoder).float32Into)
+			return d.float32s(at[[]float32](Pointer(p)))
 		case Float64:
-			return floats(d, at[[]float64](Pointer(p)), parsedFloat.float64, (*decoder).float64Into)
+			return d.float64s(at[[]float64](Pointer(p)))
 		}
 	}
 	return d.elements(elem, p)
@@ -82,43 +82,6 @@ func (d *decoder) numbersAhead() int {
 }
 
 const mostAhead = 1 << 16
-
-// floats reads the elements of an embedding. Quick converts what plainFloats takes, slow reads the
-// rest. Going by value, bare and more for each number costs as much as to read it.
-func floats[T float32 | float64](d *decoder, p *[]T, quick func(parsedFloat) (T, bool), slow func(*decoder, *T) *Error) *Error {
-	list := make([]T, 0, d.numbersAhead())
-	for more := true; more; {
-		list, d.pos = plainFloats(d.src, d.pos, list, quick)
-		d.space()
-		list = append(list, 0)
-		err := slow(d, &list[len(list)-1])
-		if err != nil {
-			return err.in(indexSegment(len(list) - 1))
-		}
-		if more, err = d.more(']', "want , or ]"); err != nil {
-			return err
-		}
-	}
-	*p = list
-	return nil
-}
-
-// plainFloats reads numbers that are followed by a comma directly, and returns where the first
-// that is not, or that takes the long way, begins.
-func plainFloats[T float32 | float64](src []byte, i int, list []T, quick func(parsedFloat) (T, bool)) ([]T, int) {
-	for {
-		f, end := scanFloat(src, i)
-		if end < 0 || end >= len(src) || src[end] != ',' {
-			return list, i
-		}
-		v, ok := quick(f)
-		if !ok {
-			return list, i
-		}
-		list = append(list, v)
-		i = end + 1
-	}
-}
 
 // strings reads the elements of an array of strings.
 func (d *decoder) strings(p *sliceWords) *Error {
