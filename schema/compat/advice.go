@@ -43,7 +43,7 @@ func adviseStep(s *Step) Advice {
 	out := AdviceNone
 	for _, j := range s.Changes {
 		switch {
-		case saysNoMore[j.Kind]:
+		case noShape[j.Kind]:
 		case j.Kind == "defaulted-field-added", j.Kind == "unknown-fields-dropped":
 			out = larger(out, AdviceVersion) // a default is the rule
 		case j.Decoding.Backward != Safe:
@@ -54,9 +54,6 @@ func adviseStep(s *Step) Advice {
 	}
 	return out
 }
-
-// saysNoMore are changes of what is said about data that stays as it is.
-var saysNoMore = map[Kind]bool{"sensitive-added": true, "sensitive-removed": true, "subject-changed": true}
 
 // onWire are changes that break nobody and still make another shape.
 var onWire = map[Kind]bool{"default-added": true, "default-removed": true, "unknown-fields-kept": true, "type-respelled": true}

@@ -77,8 +77,12 @@ func (w *eventWalk) status() {
 	old, new := w.p.old, w.p.new
 	w.flag("event-retired", "event-unretired", truth(old.Retired), truth(new.Retired))
 	w.flag("event-deprecated", "event-undeprecated", old.Deprecated, new.Deprecated)
-	w.differs("event-doc-changed", old.Doc, new.Doc)
-	w.differs("event-owner-changed", old.Owner, new.Owner)
+	if old.Doc != "" && new.Doc != "" {
+		w.differs("event-doc-changed", old.Doc, new.Doc)
+	}
+	if old.Owner != "" && new.Owner != "" {
+		w.differs("event-owner-changed", old.Owner, new.Owner)
+	}
 }
 
 func (w *eventWalk) flag(set, cleared Kind, old, new string) {
@@ -156,7 +160,7 @@ func (w *eventWalk) steps() {
 			w.report("upcast-changed", Place{Span: upcastSpan(was), Text: old}, Place{Span: upcastSpan(v), Text: new})
 		}
 	}
-	if old, new := intoText(w.p.old.Into), intoText(w.p.new.Into); old != new {
+	if old, new := intoText(w.p.old.Into), intoText(w.p.new.Into); old != new && old != "" {
 		w.report("successors-changed", Place{Text: old}, Place{Text: new})
 	}
 	if w.p.new.Version(1) != nil {

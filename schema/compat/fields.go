@@ -68,10 +68,14 @@ func (d *differ) presence(old, new *model.Field) {
 
 // annotations compares what changes no byte but what readers make of it.
 func (d *differ) annotations(old, new *model.Field) {
-	d.text("field-doc-changed", old, new, old.Doc, new.Doc)
+	if old.Doc != "" && new.Doc != "" {
+		d.text("field-doc-changed", old, new, old.Doc, new.Doc)
+	}
 	d.text("unit-changed", old, new, old.Unit, new.Unit)
 	d.text("subject-changed", old, new, pathText(old.Subject), pathText(new.Subject))
-	d.text("example-changed", old, new, valueText(old.Example), valueText(new.Example))
+	if old.Example != nil && new.Example != nil {
+		d.text("example-changed", old, new, valueText(old.Example), valueText(new.Example))
+	}
 	d.flag("field-deprecated", "field-undeprecated", old, new, old.Deprecated, new.Deprecated)
 	d.flag("sensitive-added", "sensitive-removed", old, new, truth(old.Sensitive), truth(new.Sensitive))
 }

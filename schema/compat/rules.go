@@ -128,3 +128,15 @@ func ruleOf(k Kind) *Rule {
 	}
 	return r
 }
+
+// noShape are changes of what is said about an event or of how code names things: facts and readers of them do not
+// see the difference.
+var noShape = map[Kind]bool{
+	"field-doc-changed": true, "example-changed": true, "go-name-changed": true, "field-deprecated": true, "field-undeprecated": true,
+	"sensitive-added": true, "sensitive-removed": true, "subject-changed": true, "field-reordered": true, "enum-reordered": true,
+	"union-branches-reordered": true, "type-renamed": true, "field-name-changed": true,
+}
+
+// ChangesShape reports whether changes of the kind make another shape than the one that was released. Docs, examples,
+// names in code, order and classification may be mended in a released version.
+func (r *Rule) ChangesShape() bool { return !noShape[r.Kind()] }

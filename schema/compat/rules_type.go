@@ -2,6 +2,8 @@ package compat
 
 import "github.com/evgen/evgen/schema/diag"
 
+const misread = "the same JSON stands for another value"
+
 // typeRules judge changes of one scalar into another.
 var typeRules = []Rule{
 	{Inverse: "integer-narrowed", cells: cells{safe, breaks, safe, breaks}, Rule: diag.Rule{
@@ -71,7 +73,7 @@ var typeRules = []Rule{
 		ID: "format-to-string", Severity: diag.Warning, Title: "a uuid, timestamp, decimal or the like became a string",
 		Meaning: "Older consumers refuse text of another form.", Why: "They parse what you no longer promise.",
 		Bad: "2: {fields: {id: string}}       # v1 had uuid", Good: "2: {fields: {id: uuid, id_text: string?}}", Off: offUnread}},
-	{Inverse: "scalar-changed", cells: cells{breaks, breaks, breaks, breaks}, Misread: "the same JSON stands for another value", Rule: diag.Rule{
+	{Inverse: "scalar-changed", cells: cells{breaks, breaks, breaks, breaks}, Misread: misread, Rule: diag.Rule{
 		ID: "scalar-changed", Severity: diag.Warning, Title: "a scalar became one of another JSON type or form",
 		Meaning: "A number is no text and no truth value: neither side reads the other.", Why: "Every fact breaks, at once.",
 		Bad: "2: {fields: {code: string}}     # v1 had int64", Good: "2:\n  fields: {code: string}\n  upcast: {code: {from: code, convert: int_to_string}}", Off: offUnread}},
@@ -83,15 +85,15 @@ var typeRules = []Rule{
 		ID: "timestamp-encoding-changed", Severity: diag.Warning, Title: "timestamps are written in another encoding or unit",
 		Meaning: "Text and numbers refuse each other; seconds and milliseconds read each other, a thousandfold off.", Why: "The second kind fails nowhere.",
 		Bad: "1: {fields: {at: {type: timestamp, encoding: unix_ms}}}   # was unix_s", Good: "2: {fields: {at: {type: timestamp, encoding: unix_ms}}}   # v1 is upcast by itself", Off: offUnread}},
-	{Inverse: "type-narrowed", cells: cells{safe, breaks, safe, breaks}, Rule: diag.Rule{
+	{Inverse: "type-narrowed", cells: cells{safe, breaks, safe, breaks}, Misread: misread, Rule: diag.Rule{
 		ID: "type-widened", Severity: diag.Warning, Title: "a type takes more values than before",
 		Meaning: "Every old value fits. Older consumers refuse the values that are new.", Why: "They break on the first of them.",
 		Bad: "2: {fields: {id: string | int64}}   # v1 had string", Good: "2: {fields: {id: string, number: int64?}}", Off: offUnread}},
-	{Inverse: "type-widened", cells: cells{breaks, safe, breaks, safe}, Rule: diag.Rule{
+	{Inverse: "type-widened", cells: cells{breaks, safe, breaks, safe}, Misread: misread, Rule: diag.Rule{
 		ID: "type-narrowed", Severity: diag.Warning, Title: "a type takes fewer values than before",
 		Meaning: "Old facts may hold values that do not fit any more.", Why: "They do not decode.",
 		Bad: "2: {fields: {id: string}}       # v1 had string | int64", Good: "2:\n  fields: {id: string}\n  upcast: {id: {go: true}}", Off: offUnread}},
-	{Inverse: "type-changed", cells: cells{breaks, breaks, breaks, breaks}, Rule: diag.Rule{
+	{Inverse: "type-changed", cells: cells{breaks, breaks, breaks, breaks}, Misread: misread, Rule: diag.Rule{
 		ID: "type-changed", Severity: diag.Warning, Title: "a choice of scalars became another",
 		Meaning: "Neither side reads all of the other.", Why: "Every deployment order breaks something.",
 		Bad: "2: {fields: {id: bool | string}}   # v1 had int64 | bool", Good: "2: {fields: {id: int64 | bool, text: string?}}", Off: offUnread}},
@@ -99,11 +101,11 @@ var typeRules = []Rule{
 		ID: "type-respelled", Severity: diag.Info, Title: "a choice of scalars is written otherwise",
 		Meaning: "Both sides read all of the other.", Why: "Only Go code sees a difference.",
 		Bad: "id: int32 | string", Good: "id: int64 | string", Off: "Always: it harms nobody."}},
-	{Inverse: "alternatives-removed", cells: cells{safe, breaks, safe, breaks}, Rule: diag.Rule{
+	{Inverse: "alternatives-removed", cells: cells{safe, breaks, safe, breaks}, Misread: misread, Rule: diag.Rule{
 		ID: "alternatives-added", Severity: diag.Warning, Title: "a choice of scalars has more alternatives",
 		Meaning: "Every old value fits. Older consumers refuse the new alternative.", Why: "They break on the first of them.",
 		Bad: "2: {fields: {id: string | int64 | bool}}   # v1 had string | int64", Good: "2: {fields: {id: string | int64, flag: bool?}}", Off: offUnread}},
-	{Inverse: "alternatives-added", cells: cells{breaks, safe, breaks, safe}, Rule: diag.Rule{
+	{Inverse: "alternatives-added", cells: cells{breaks, safe, breaks, safe}, Misread: misread, Rule: diag.Rule{
 		ID: "alternatives-removed", Severity: diag.Warning, Title: "a choice of scalars has fewer alternatives",
 		Meaning: "Old facts may hold the alternative that is gone.", Why: "They do not decode.",
 		Bad: "2: {fields: {id: string | int64}}   # v1 had string | int64 | bool", Good: "2:\n  fields: {id: string | int64}\n  upcast: {id: {go: true}}", Off: offUnread}},

@@ -53,7 +53,6 @@ func wireOf(t *model.TypeRef) wire {
 }
 
 var (
-	anyText   = []wire{wireText, wireURI, wireEmail}
 	formats   = []wire{wireUUID, wireStamp, wireDate, wireTime, wireDuration, wireDecimal, wireIntText, wireUintText}
 	narrow    = []wire{wireInt32, wireUint32}
 	whole     = []wire{wireInt32, wireInt64, wireUint32, wireUint64}
@@ -79,10 +78,10 @@ var scalarChanges = []struct {
 	{[]wire{wireText}, []wire{wireURI, wireEmail}, "string-to-checked-string"},
 	{[]wire{wireURI, wireEmail}, []wire{wireText}, "checked-string-to-string"},
 	{[]wire{wireURI, wireEmail}, []wire{wireURI, wireEmail}, "string-check-changed"},
-	{anyText, []wire{wireBytes}, "string-to-bytes"},
-	{[]wire{wireBytes}, anyText, "bytes-to-string"},
-	{anyText, formats, "string-to-format"},
-	{formats, anyText, "format-to-string"},
+	{[]wire{wireText}, []wire{wireBytes}, "string-to-bytes"},
+	{[]wire{wireBytes}, []wire{wireText}, "bytes-to-string"},
+	{[]wire{wireText}, formats, "string-to-format"},
+	{formats, []wire{wireText}, "format-to-string"},
 	{[]wire{wireUnix}, []wire{wireInt64}, "type-widened"},
 	{[]wire{wireInt64}, []wire{wireUnix}, "type-narrowed"},
 }
