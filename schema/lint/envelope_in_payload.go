@@ -28,7 +28,7 @@ func checkEnvelope(p *pass) {
 		"aggregate_type": "stream_id", "tenant_id": "tenant", "actor_id": "actor",
 	}
 	for _, s := range p.eventSites() {
-		if isForeign(s.event) {
+		if p.isGiven(s) {
 			continue
 		}
 		own := ""

@@ -11,7 +11,7 @@ func idNotUUID() Rule {
 	return Rule{
 		Rule: diag.Rule{
 			ID: "id-not-uuid", Title: "identifiers are UUIDs", Severity: diag.Info,
-			Meaning: "Looks at fields named id, `*_id` or `*_ids` and at the ids of aggregates: those of type string without a pattern, and integers. Foreign events are passed over.",
+			Meaning: "Looks at fields named id, `*_id` or `*_ids` and at the ids of aggregates: those of type string without a pattern, and integers. Foreign events, and types that only they use, are passed over.",
 			Why:     "A producer can make a UUID before anything is stored, so that a command can be repeated without a second fact. Counters need one writer, collide when systems are joined, and tell competitors how many orders there are. Text without a form is checked by nobody.",
 			Bad:     "events:\n  OrderShipped: {key: order_id, versions: {1: {fields: {order_id: int64}}}}\n",
 			Good:    "events:\n  OrderShipped: {key: order_id, versions: {1: {fields: {order_id: uuid}}}}\n",
@@ -30,7 +30,7 @@ func checkIDs(p *pass) {
 		}
 	}
 	p.eachField(func(s site, f *model.Field) {
-		if isID(f.Name) && isLooseID(f) && !isForeign(s.event) && !p.allows(f.Name) {
+		if isID(f.Name) && isLooseID(f) && !p.isGiven(s) && !p.allows(f.Name) {
 			p.report(s.field(f), help, "identifier %q of %s is %s, not uuid", f.Name, s.what, f.Type)
 		}
 	})

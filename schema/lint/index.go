@@ -7,21 +7,34 @@ type index struct {
 	model   *model.Model
 	read    map[*model.Event]bool // by a consumer, a projection, a reaction or a saga of any package
 	used    map[*model.Type]bool  // by an event, in any version, directly or not
+	own     map[*model.Type]bool  // by an event that is not foreign, in its newest version
 	readers bool                  // some package names readers
 }
 
 func newIndex(m *model.Model) *index {
-	x := &index{model: m, read: map[*model.Event]bool{}, used: map[*model.Type]bool{}}
-	seen := map[*model.TypeVersion]bool{}
+	x := &index{model: m, read: map[*model.Event]bool{}, used: map[*model.Type]bool{}, own: map[*model.Type]bool{}}
+	all, own := reacher{x.used, map[*model.TypeVersion]bool{}}, reacher{x.own, map[*model.TypeVersion]bool{}}
 	for _, pkg := range m.Packages {
 		x.readersOf(pkg)
 		for _, e := range pkg.Events {
 			for _, v := range e.Versions {
-				x.reach(v.Struct, seen)
+				all.fields(v.Struct)
+			}
+			if !isForeign(e) {
+				own.fields(newest(e).Struct)
 			}
 		}
 	}
 	return x
+}
+
+// isGiven reports whether fields have the form that somebody else chose: those of foreign events and of types that
+// only such events use.
+func (x *index) isGiven(s site) bool {
+	if s.event != nil {
+		return isForeign(s.event)
+	}
+	return x.used[s.typ] && !x.own[s.typ]
 }
 
 func (x *index) readersOf(pkg *model.Package) {
@@ -50,26 +63,32 @@ func (x *index) mark(events ...*model.Event) {
 	}
 }
 
-func (x *index) reach(s *model.Struct, seen map[*model.TypeVersion]bool) {
+// reacher marks types that fields reach, directly or through other types.
+type reacher struct {
+	mark map[*model.Type]bool
+	seen map[*model.TypeVersion]bool
+}
+
+func (r reacher) fields(s *model.Struct) {
 	for _, f := range s.Fields {
 		if v := inner(f.Type).Named; v != nil {
-			x.reachType(v, seen)
+			r.version(v)
 		}
 	}
 }
 
-func (x *index) reachType(v *model.TypeVersion, seen map[*model.TypeVersion]bool) {
-	if seen[v] {
+func (r reacher) version(v *model.TypeVersion) {
+	if r.seen[v] {
 		return
 	}
-	seen[v] = true
-	x.used[v.Type] = true
+	r.seen[v] = true
+	r.mark[v.Type] = true
 	switch shape := v.Shape.(type) {
 	case *model.Struct:
-		x.reach(shape, seen)
+		r.fields(shape)
 	case *model.Union:
 		for _, b := range shape.Branches {
-			x.reachType(b.Type, seen)
+			r.version(b.Type)
 		}
 	}
 }

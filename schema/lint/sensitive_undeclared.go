@@ -57,6 +57,7 @@ var (
 	harmlessWords = setOf(`count type kind status id ids uuid hash digest sha256 sha verified enabled required format template domain domains subject version length
 		provider locale language policy memory contract web url uri host server node pod process bucket resource schema hint strength label
 		category attempts limit quota class range sent delivery port pool protocol`)
+	things = setOf("repository repositories repo package product file folder app application team project organization company channel device image model release")
 	people = setOf(`person user customer contact employee patient member guest passenger recipient sender subscriber applicant buyer seller
 		driver tenant resident citizen student author profile holder`)
 )
@@ -77,7 +78,11 @@ func personal(container string, f *model.Field) string {
 	if len(words) == 1 && words[0] == "name" && hasAny(tokens(container), people) && !strings.Contains(container, "Group") {
 		return "a name"
 	}
-	return phraseIn(words)
+	what := phraseIn(words)
+	if what == "a name" && hasAny(tokens(container), things) {
+		return ""
+	}
+	return what
 }
 
 func mayHoldPersonal(k model.Kind) bool {

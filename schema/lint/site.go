@@ -15,6 +15,7 @@ type site struct {
 	what   string       // for messages: `event "OrderPaid"`
 	name   string       // of the event or the type
 	event  *model.Event // nil for a type
+	typ    *model.Type  // nil for an event
 	fields []*model.Field
 }
 
@@ -42,7 +43,7 @@ func typeSite(t *model.Type, s *model.Struct) site {
 	if t.Versioned {
 		at.element += fmt.Sprintf("@%d", newestOf(t).Number)
 	}
-	return site{place: at, what: fmt.Sprintf("type %q", t.Name), name: t.Name, fields: s.Fields}
+	return site{place: at, what: fmt.Sprintf("type %q", t.Name), name: t.Name, typ: t, fields: s.Fields}
 }
 
 // eventSites returns the fields of events.

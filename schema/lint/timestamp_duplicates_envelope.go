@@ -26,7 +26,7 @@ func timestampDuplicatesEnvelope() Rule {
 func checkTimestamps(p *pass) {
 	names := setOf("occurred_at occurred_on happened_at recorded_at timestamp event_time event_timestamp event_date event_at emitted_at time")
 	for _, s := range p.eventSites() {
-		if isForeign(s.event) {
+		if p.isGiven(s) {
 			continue
 		}
 		for _, f := range s.fields {
