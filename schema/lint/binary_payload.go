@@ -41,9 +41,12 @@ func checkBinary(p *pass) {
 	})
 }
 
+// pointers say where data is.
+var pointers = setOf("url uri href ref name type path")
+
 func namesBinary(name string) bool {
-	if hasAny(tokens(name), setOf("url uri href ref name type path")) {
-		return false // it says where the data is
+	if hasAny(tokens(name), pointers) {
+		return false
 	}
 	joined := "_" + strings.Join(tokens(name), "_") + "_"
 	for _, part := range []string{"_base_64_", "_base64_", "_b_64_", "_b64_", "_data_uri_", "_data_url_", "_file_content_", "_file_contents_", "_image_data_", "_pdf_data_", "_blob_", "_binary_", "_file_data_"} {

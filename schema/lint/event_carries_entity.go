@@ -35,8 +35,10 @@ func checkEntity(p *pass) {
 	}
 }
 
+// wholes are names of fields that hold all of something.
+var wholes = setOf("before after old new previous current snapshot entity object state record old_state new_state old_value new_value")
+
 func (p *pass) checkWhole(s site, f *model.Field) {
-	wholes := setOf("before after old new previous current snapshot entity object state record old_state new_state old_value new_value")
 	v := f.Type.Named
 	if v == nil {
 		return

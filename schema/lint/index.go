@@ -9,13 +9,15 @@ type index struct {
 	used    map[*model.Type]bool  // by an event, in any version, directly or not
 	own     map[*model.Type]bool  // by an event that is not foreign, in its newest version
 	readers bool                  // some package names readers
+	sites   map[*model.Package][]site
 }
 
 func newIndex(m *model.Model) *index {
-	x := &index{model: m, read: map[*model.Event]bool{}, used: map[*model.Type]bool{}, own: map[*model.Type]bool{}}
+	x := &index{model: m, read: map[*model.Event]bool{}, used: map[*model.Type]bool{}, own: map[*model.Type]bool{}, sites: map[*model.Package][]site{}}
 	all, own := reacher{x.used, map[*model.TypeVersion]bool{}}, reacher{x.own, map[*model.TypeVersion]bool{}}
 	for _, pkg := range m.Packages {
 		x.readersOf(pkg)
+		x.sites[pkg] = sitesOf(pkg)
 		for _, e := range pkg.Events {
 			for _, v := range e.Versions {
 				all.fields(v.Struct)

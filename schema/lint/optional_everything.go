@@ -18,7 +18,7 @@ func optionalEverything() Rule {
 }
 
 func checkOptionalEverything(p *pass) {
-	for _, s := range p.sites() {
+	for _, s := range p.allSites() {
 		if s.event != nil && isGenericName(s.name) || p.allows(s.name) || len(s.fields) < p.limit("min_fields") {
 			continue
 		}

@@ -22,8 +22,10 @@ type site struct {
 func (s site) field(f *model.Field) place { return place{s.element + "." + f.Name, f.Span} }
 
 // events returns the events of the package that are still produced.
-func (p *pass) events() []*model.Event {
-	return slices.DeleteFunc(slices.Clone(p.pkg.Events), func(e *model.Event) bool { return e.Retired })
+func (p *pass) events() []*model.Event { return produced(p.pkg) }
+
+func produced(pkg *model.Package) []*model.Event {
+	return slices.DeleteFunc(slices.Clone(pkg.Events), func(e *model.Event) bool { return e.Retired })
 }
 
 // newest is the version that can still be changed, or the last that could.
@@ -46,19 +48,13 @@ func typeSite(t *model.Type, s *model.Struct) site {
 	return site{place: at, what: fmt.Sprintf("type %q", t.Name), name: t.Name, typ: t, fields: s.Fields}
 }
 
-// eventSites returns the fields of events.
-func (p *pass) eventSites() []site {
+// sitesOf returns the fields of a package: those of its events first, then those of its struct types.
+func sitesOf(pkg *model.Package) []site {
 	var out []site
-	for _, e := range p.events() {
+	for _, e := range produced(pkg) {
 		out = append(out, eventSite(e))
 	}
-	return out
-}
-
-// sites returns the fields of events and of struct types.
-func (p *pass) sites() []site {
-	out := p.eventSites()
-	for _, t := range p.pkg.Types {
+	for _, t := range pkg.Types {
 		if s, ok := newestOf(t).Shape.(*model.Struct); ok {
 			out = append(out, typeSite(t, s))
 		}
@@ -66,9 +62,22 @@ func (p *pass) sites() []site {
 	return out
 }
 
+// eventSites returns the fields of events.
+func (p *pass) eventSites() []site {
+	all := p.allSites()
+	i := slices.IndexFunc(all, func(s site) bool { return s.event == nil })
+	if i < 0 {
+		return all
+	}
+	return all[:i]
+}
+
+// allSites returns the fields of events and of struct types.
+func (p *pass) allSites() []site { return p.sites[p.pkg] }
+
 // eachField visits the fields of events and types.
 func (p *pass) eachField(visit func(site, *model.Field)) {
-	for _, s := range p.sites() {
+	for _, s := range p.allSites() {
 		for _, f := range s.fields {
 			visit(s, f)
 		}

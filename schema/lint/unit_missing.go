@@ -33,7 +33,7 @@ var (
 
 func checkUnits(p *pass) {
 	numbers := []model.Kind{model.Int32, model.Int64, model.Uint32, model.Uint64, model.Float32, model.Float64, model.Decimal}
-	for _, s := range p.sites() {
+	for _, s := range p.allSites() {
 		for _, f := range s.fields {
 			if f.Unit != "" || !slices.Contains(numbers, inner(f.Type).Kind) || p.allows(f.Name) {
 				continue
