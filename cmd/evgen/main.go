@@ -11,6 +11,7 @@ import "os"
 
 func main() {
 	reportFileLimits()
+	relaxCollector()
 	os.Exit(run(process{
 		args:   os.Args[1:],
 		stdin:  os.Stdin,
