@@ -7,14 +7,14 @@ type Fault uint8
 
 // The faults.
 const (
-	NotALock        Fault = iota + 1 // the first line is not that of a lock
-	NewerFormat                      // written by a newer evgen
-	MergeConflict                    // holds conflict markers
-	Truncated                        // ends within an entry
-	Edited                           // an entry differs from its digest
-	TwoReleases                      // one version was released twice, with different shapes
-	Malformed                        // a line that belongs to no entry
-	DoesNotResolve                   // the shapes do not fit together
+	NotALock       Fault = iota + 1 // the first line is not that of a lock
+	NewerFormat                     // written by a newer evgen
+	MergeConflict                   // holds conflict markers
+	Truncated                       // ends within an entry
+	Edited                          // an entry differs from its digest
+	TwoReleases                     // one version was released twice, with different shapes
+	Malformed                       // a line that belongs to no entry
+	DoesNotResolve                  // the shapes do not fit together
 )
 
 var faultNames = [...]string{
