@@ -16,10 +16,10 @@ type Change struct {
 	Element string // wire type of the event, or the qualified name of a projection
 	From    int    // version of the event on the old side; 0 where the change is not about a version
 	To      int    // on the new side; equal to From for an edit in place
-	Path string // "source.origin", "items[]", "by_name{}", "payment(card).number"; "" at the event itself
-	Via  string // the shared type in which the change was made, "memory.Source"; "" in the event itself
-	Old  Place
-	New  Place
+	Path    string // "source.origin", "items[]", "by_name{}", "payment(card).number"; "" at the event itself
+	Via     string // the shared type in which the change was made, "memory.Source"; "" in the event itself
+	Old     Place
+	New     Place
 
 	trail trail
 }
