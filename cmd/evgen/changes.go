@@ -1,12 +1,17 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/rogpeppe/go-internal/diff"
 
 	"github.com/evgen/evgen/generator/output"
+	"github.com/evgen/evgen/generator/plan"
 	"github.com/evgen/evgen/schema/diag"
 	"github.com/evgen/evgen/schema/source"
 )
@@ -56,7 +61,7 @@ func staleFiles(changes []output.Change) []diag.Diagnostic {
 }
 
 // summarize says in a line what was written; with --verbose also which files.
-func (g *generation) summarize(changes []output.Change) error {
+func (g *generation) summarize(root string, changes []output.Change) error {
 	if len(changes) == 0 || !g.report.isText() {
 		return nil
 	}
@@ -69,7 +74,20 @@ func (g *generation) summarize(changes []output.Change) error {
 	for _, name := range g.stubs {
 		fmt.Fprintf(g.stdout, "evgen: %s is yours to complete; its test fails until then\n", name)
 	}
+	if lacksDecimals(root, changes) {
+		fmt.Fprintln(g.stdout, "evgen: the schemas use decimals now; run `go mod tidy` once, for the module that they need")
+	}
 	return nil
+}
+
+// lacksDecimals reports whether what was written needs the decimal library, and the module does not require it yet.
+func lacksDecimals(root string, changes []output.Change) bool {
+	uses := slices.ContainsFunc(changes, func(c output.Change) bool { return bytes.Contains(c.New, []byte(`"`+plan.DecimalPath+`"`)) })
+	if !uses {
+		return false
+	}
+	required, err := os.ReadFile(filepath.Join(root, "go.mod"))
+	return err == nil && !bytes.Contains(required, []byte("github.com/shopspring/decimal"))
 }
 
 // newStubs are the files among the changes that are written only once.

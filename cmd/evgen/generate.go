@@ -147,5 +147,5 @@ func (g *generation) finish(root string, changes []output.Change) error {
 	if err := writeUninterrupted(root, changes); err != nil {
 		return err
 	}
-	return g.summarize(changes)
+	return g.summarize(root, changes)
 }
