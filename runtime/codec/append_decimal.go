@@ -82,10 +82,12 @@ func appendFloat32s(dst []byte, list []float32) ([]byte, *Error) {
 	return dst, nil
 }
 
-// isFraction32 reports whether f lies from 10^-6 to 1 in size, as the components of embeddings do.
+// isFraction32 reports whether f lies from 10^-6 to 1 in size, as the components of embeddings do, and
+// is no power of two, next to which floats lie closer on one side.
 func isFraction32(f float32) bool {
 	const least, one = 0x358637BD, 0x3F800000 // the bits of 1e-6 and 1, which are ordered as the numbers are
-	return math.Float32bits(f)&^(1<<31)-least < one-least
+	word := math.Float32bits(f)
+	return word&^(1<<31)-least < one-least && word&(1<<23-1) != 0
 }
 
 const fraction32Room = 24
@@ -97,7 +99,7 @@ func putFraction32(p Pointer, i int, f float32) int {
 	put1(p, i, '-')
 	i += int(word >> 31)
 	put2(p, i, '0'|'.'<<8)
-	high := digits / 1e8 // 0 or 1
+	high := one(digits >= 1e8)
 	low := eightAsText(digits - high*1e8)
 	put8(p, i+2, (zeros+high<<56)>>(8*(16-places)))
 	i += places - 6
@@ -105,22 +107,19 @@ func putFraction32(p Pointer, i int, f float32) int {
 	return i + 8 - trailingZeroDigits(low)
 }
 
-// decimal32 is shortest32 for the bits of a float from 10^-6 to 1, as digits / 10^places: 8 to 13 places,
-// and zeros at the end of the digits where fewer do.
+// decimal32 is shortest32 for the bits of a fraction, as digits / 10^places: 8 to 13 places, and a zero
+// at the end of the digits where one fewer does. As the decimals of so many places lie closer
+// than floats do, the nearest reads back.
 func decimal32(word uint32) (digits uint64, places int) {
-	frac := uint64(word & (1<<23 - 1))
-	b := floatParts{c: frac | 1<<23, q: int(word>>23) - 150, closer: frac == 0}
-	k := b.exp10()
+	c, q := 4*uint64(word&(1<<23-1)|1<<23), int(word>>23)-150
+	k := q * 1262611 >> 22 // log10(2) << 22
 	power := &powersOfTen[-k-minPower]
 	g := power.hi + one(power.lo != 0)
-	h := b.shift(k) & 63
-	odd := b.c & 1
-	lower, v, upper := scaled32(g, b.low()<<h)+odd, scaled32(g, 4*b.c<<h), scaled32(g, (4*b.c+2)<<h)-odd
+	h := (q + (-k*1741647)>>19 + 1) & 63
+	odd := c >> 2 & 1
+	lower, v, upper := scaled32(g, (c-2)<<h)+odd, scaled32(g, c<<h), scaled32(g, (c+2)<<h)-odd
 	s := v / 4
 	digits = s + one(v&3+s&1 > 2)
-	if down, up := one(lower <= 4*s), one(4*s+4 <= upper); down != up {
-		digits = s + up
-	}
 	short := s / 10
 	if down, up := one(lower <= 40*short), one(40*short+40 <= upper); down != up {
 		digits = 10 * (short + up)
