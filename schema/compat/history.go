@@ -62,17 +62,17 @@ func (c *comparison) judge(s *Step, changes []Change) {
 }
 
 // cure takes account of the upcast of a step: resolving has seen to it that it is whole, unless the caller knows better.
+// Without one the shapes alone decide whether old facts can be read as new ones.
 func (c *comparison) cure(s *Step) {
 	v := s.To.Version
-	if c.opts.Missing != nil && c.opts.Missing(v.Event.Wire, v.Number) {
-		s.Changes = append(s.Changes, judge(Change{
-			Kind: "upcaster-missing", Element: v.Event.Wire, From: s.From.Version.Number, To: v.Number,
-			Old: at(s.From.Version), New: at(v),
-		}, c.opts.Readers))
-	} else {
+	switch {
+	case c.opts.Missing == nil || !c.opts.Missing(v.Event.Wire, v.Number):
 		for _, j := range s.Changes {
 			j.Cured = true
 		}
+	case !s.Verdicts.Decoding.Backward:
+		missing := Change{Kind: "upcaster-missing", Element: v.Event.Wire, From: s.From.Version.Number, To: v.Number, Old: at(s.From.Version), New: at(v)}
+		s.Changes = append([]*Judgement{judge(missing, c.opts.Readers)}, s.Changes...)
 	}
 	s.Verdicts = verdictsOf(s.Changes)
 	c.prove(s)
