@@ -99,3 +99,20 @@ func TestSuggestionsAreFacts(t *testing.T) {
 		}
 	}
 }
+
+func FuzzNames(f *testing.F) {
+	for _, name := range []string{"UserCreated", "HTTPRequestV2", "_a_B", "ÉtéIng", "Inging", "E"} {
+		f.Add(name)
+	}
+	f.Fuzz(func(t *testing.T, name string) {
+		english.Classify(name)
+		better := english.Suggest(name)
+		if better != "" && better == name {
+			t.Errorf("%q is suggested for itself", name)
+		}
+		letters := strings.NewReplacer("_", "", ".", "", "-", "")
+		if joined := strings.Join(english.Words(name), ""); strings.ToValidUTF8(joined, "") != strings.ToValidUTF8(letters.Replace(string([]rune(name))), "") {
+			t.Errorf("words of %q are %q", name, english.Words(name))
+		}
+	})
+}
