@@ -20,6 +20,15 @@ func TestPeersAgreeOnTheEvents(t *testing.T) {
 			t.Errorf("%s: embedded: %v", p.Name, err)
 		}
 	}
+	for _, r := range Reusers() {
+		for range 2 { // the second time into what the first left
+			text, err := r.EncodeCaptured(&captured)
+			var back Captured
+			if err != nil || decodeCaptured(text, &back) != nil || !reflect.DeepEqual(back, captured) {
+				t.Errorf("%s into a kept buffer: %v\n%s", r.Name, err, text)
+			}
+		}
+	}
 	binary, err := BinaryPeers()
 	if err != nil {
 		t.Fatal(err)
@@ -64,10 +73,9 @@ func BenchmarkEncodeCaptured(b *testing.B) {
 	for _, p := range Peers() {
 		b.Run(p.Name, func(b *testing.B) { encode(b, &v, p.EncodeCaptured) })
 	}
-	b.Run("evgen-append", func(b *testing.B) {
-		buf := make([]byte, 0, 4096)
-		encode(b, &v, func(v *Captured) ([]byte, error) { return AppendCaptured(buf[:0], v) })
-	})
+	for _, r := range Reusers() {
+		b.Run(r.Name+"-kept-buffer", func(b *testing.B) { encode(b, &v, r.EncodeCaptured) })
+	}
 	binary, fault := BinaryPeers()
 	for _, p := range binary {
 		b.Run(p.Name, func(b *testing.B) { encode(b, &v, p.EncodeCaptured) })

@@ -12,8 +12,6 @@ import (
 	"github.com/google/uuid"
 )
 
-//go:generate go tool easyjson -all -snake_case event_easyjson_types.go
-
 // Captured is the small event. Peers that read struct tags get it as it is.
 type Captured struct {
 	ID          uuid.UUID         `json:"id"`
