@@ -50,12 +50,15 @@ func (e *EventResult) finding(s *Step, j *Judgement) diag.Diagnostic {
 	return d
 }
 
-// evidence is the payload that breaks.
+// evidence is the payloads that break readers which decode. Those for validators stand in the JSON.
 func evidence(j *Judgement) []diag.Related {
 	var out []diag.Related
-	for _, w := range []*Witness{j.Backward, j.Forward} {
-		if w != nil {
-			out = append(out, diag.Related{Span: w.Reader.Version.Span, Message: w.String()})
+	for _, w := range []struct {
+		witness *Witness
+		outcome Outcome
+	}{{j.Backward, j.Replay()}, {j.Forward, j.Decoding.Forward}} {
+		if w.witness != nil && w.outcome == Breaks {
+			out = append(out, diag.Related{Span: w.witness.Reader.Version.Span, Message: w.witness.String()})
 		}
 	}
 	return out

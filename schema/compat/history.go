@@ -118,7 +118,7 @@ func (e *EventResult) witness(s *Step) {
 // distant judges every two stages that are no neighbours. Replay goes through the upcasts between them, which the
 // steps have judged, so that only forward counts for readers that decode.
 func (c *comparison) distant(e *EventResult) []*Step {
-	stages := stagesOf(e.pair)
+	stages := stagesOf(e)
 	var out []*Step
 	for i, from := range stages {
 		for _, to := range stages[i+1:] {
@@ -143,17 +143,20 @@ func (c *comparison) distant(e *EventResult) []*Step {
 }
 
 // stagesOf lists the released versions in the order of history. An old version that is as it was is not listed twice.
-func stagesOf(p eventPair) []Stage {
-	if p.new == nil {
+func stagesOf(e *EventResult) []Stage {
+	if e.pair.new == nil {
 		return nil
 	}
+	edited := map[int]Stage{}
+	for _, s := range e.Steps {
+		if s.Kind == InPlace && !s.From.Version.Draft {
+			edited[s.To.Version.Number] = s.From
+		}
+	}
 	var out []Stage
-	for _, v := range p.new.Versions {
-		if p.old != nil {
-			was := p.old.Version(v.Number)
-			if was != nil && !was.Draft && model.Digest(was) != model.Digest(v) {
-				out = append(out, Stage{was, Old})
-			}
+	for _, v := range e.pair.new.Versions {
+		if was, ok := edited[v.Number]; ok {
+			out = append(out, was)
 		}
 		if !v.Draft {
 			out = append(out, Stage{v, New})

@@ -99,12 +99,13 @@ func (p *prover) writes(s *model.Struct, payload []byte, decoding bool) bool {
 }
 
 func (p *prover) refuses(s *model.Struct, payload []byte, decoding bool) refusal {
-	if _, err := p.decoder(s).Decode(payload); err != nil {
-		return refusal{"codec", err.Error()}
-	}
-	how, by := reading.Strictness{Validate: true, Branches: true}, "validator"
+	how, by, codec := reading.Strictness{Validate: true, Branches: true}, "validator", "validator"
 	if decoding {
 		how, by = reading.Strictness{Unknown: p.readers.Unknown == Strict, Enums: p.readers.Enums == Closed, Branches: true}, "readers"
+		codec = "codec"
+	}
+	if _, err := p.decoder(s).Decode(payload); err != nil {
+		return refusal{codec, strings.TrimPrefix(err.Error(), "codec: decode schema.event: ")}
 	}
 	if err := reading.Check(s, payload, how); err != nil {
 		return refusal{by, err.Error()}
