@@ -1,0 +1,150 @@
+package main
+
+import (
+	"slices"
+	"time"
+
+	"github.com/evgen/evgen/schema/compat"
+	"github.com/evgen/evgen/schema/config"
+	"github.com/evgen/evgen/schema/diag"
+	"github.com/evgen/evgen/schema/lint"
+	"github.com/evgen/evgen/schema/lint/finding"
+	"github.com/evgen/evgen/schema/lock"
+	"github.com/evgen/evgen/schema/model"
+)
+
+// verdict is what a check found.
+type verdict struct {
+	sides
+	result   *compat.Result // nil where today's schemas do not resolve
+	findings []finding.Finding
+	ran      []string // ids of the rules that took part
+}
+
+// judge compares, lints, and takes out what was suppressed.
+func judge(s *sides) (*verdict, error) {
+	v := &verdict{sides: *s}
+	settings, faults := lint.Configure(lint.All(), lintEntries(s.now.settings))
+	s.now.report.Add(faults...)
+	for _, d := range s.now.report.Sorted() {
+		v.findings = append(v.findings, finding.Finding{Diagnostic: d})
+	}
+	if s.now.model == nil {
+		return v, nil
+	}
+	if err := v.compare(); err != nil {
+		return nil, err
+	}
+	linted := lint.Run(s.now.model, lint.All(), settings)
+	v.findings = append(v.findings, linted.Findings...)
+	v.ran = append(v.ran, linted.Ran...)
+	v.suppress()
+	v.findings = finding.Sort(v.findings)
+	return v, nil
+}
+
+// compare judges what differs, and whether released versions are as they were.
+func (v *verdict) compare() error {
+	old := &model.Model{}
+	switch {
+	case v.then != nil:
+		old = v.then.model
+	default:
+		old = v.now.model // nothing differs, and the history inside the files is judged
+	}
+	v.result = compat.Compare(old, v.now.model, compatOptions(v.now))
+	v.findings = append(v.findings, compatFindings(v.result)...)
+	released, err := lock.Check(v.now.lock, v.now.model)
+	if err != nil {
+		return err
+	}
+	for _, d := range released {
+		v.findings = append(v.findings, finding.Finding{Diagnostic: d, Element: elementAt(v.now.model, d.Span)})
+	}
+	for _, r := range compat.Rules() {
+		v.ran = append(v.ran, r.ID)
+	}
+	return nil
+}
+
+// compatOptions are the settings of a comparison.
+func compatOptions(s *side) compat.Options {
+	set := s.settings.Compatibility
+	options := compat.Options{Missing: s.steps.Missing}
+	if set.Reader == "strict" {
+		options.Readers.Unknown = compat.Strict
+	}
+	if set.Enums == "closed" {
+		options.Readers.Enums = compat.Closed
+	}
+	if set.Mode == "full" {
+		options.Level = func(*model.Event) compat.Level { return compat.LevelFull }
+	}
+	return options
+}
+
+// compatFindings are the findings of a comparison, with their elements.
+func compatFindings(r *compat.Result) []finding.Finding {
+	elements := r.Elements()
+	var out []finding.Finding
+	for i, d := range r.Findings() {
+		out = append(out, finding.Finding{Diagnostic: d, Element: elements[i]})
+	}
+	return out
+}
+
+// suppress takes out what comments and settings let pass. A step that both sides have is not reported again, but what
+// suppressed it then is still of use.
+func (v *verdict) suppress() {
+	settled := settledFindings(v.result)
+	all := append(slices.Clone(v.findings), settled...)
+	kept := finding.Filter(all, suppressions(v.now), finding.Scope{Known: suppressible(), Ran: v.ran, Today: time.Now()})
+	v.findings = slices.DeleteFunc(kept, func(f finding.Finding) bool { return f.Message == "" })
+}
+
+// settledFindings stand for what is wrong with steps that both sides have. They have no message.
+func settledFindings(r *compat.Result) []finding.Finding {
+	var out []finding.Finding
+	for _, e := range r.Events {
+		for _, s := range e.Steps {
+			for _, j := range s.Changes {
+				if !s.New {
+					out = append(out, finding.Finding{
+						Diagnostic: diag.Diagnostic{Rule: j.Rule.ID, Span: j.New.Span}, Element: e.Element(j),
+					})
+				}
+			}
+		}
+	}
+	return out
+}
+
+func suppressions(s *side) []finding.Suppression {
+	out := finding.Comments(s.files)
+	for _, given := range s.settings.Compatibility.Suppress {
+		out = append(out, finding.Suppression{
+			Rule: given.Rule.Value, Reason: given.Reason.Value, Until: given.Until.Value, Element: given.Element.Value, Span: given.Span,
+		})
+	}
+	return out
+}
+
+// suppressible are the ids of the rules that judge; faults have no excuse.
+func suppressible() []string {
+	var ids []string
+	for _, r := range checkRules() {
+		ids = append(ids, r.ID)
+	}
+	return ids
+}
+
+// checkRules are all rules that judge a schema that can be read.
+func checkRules() []diag.Rule { return append(lint.Rules(lint.All()), compat.Rules()...) }
+
+func lintEntries(c *config.Config) []lint.Entry {
+	var out []lint.Entry
+	for _, r := range c.Lint {
+		out = append(out, lint.Entry{Rule: r.ID.Value, Level: string(r.Level), Span: r.ID.Span})
+	}
+	return out
+}
