@@ -31,9 +31,14 @@ func appendInt(dst []byte, n int64) []byte {
 }
 
 // putSmall puts n, which is below 10^8, at p+i, and returns where it ends. It overwrites eight bytes.
+// One digit is the only case of its own: whole parts of scores and ratios have no more.
 func putSmall(p Pointer, i int, n uint64) int {
+	if n < 10 {
+		put1(p, i, byte('0'+n))
+		return i + 1
+	}
 	text := eightAsText(n)
-	lead := bits.TrailingZeros64((text^zeros)|1<<56) &^ 7 // one digit stays, if it is a zero
+	lead := bits.TrailingZeros64(text^zeros) &^ 7
 	put8(p, i, text>>lead)
 	return i + 8 - lead>>3
 }
