@@ -52,7 +52,7 @@ func (c *commit) missing(ctx context.Context) error {
 	if !c.git.resolves(ctx, "HEAD") && c.git.countCommits(ctx) == 0 {
 		return &Fault{Kind: ErrNoCommits, Help: "commit something first, or compare with a directory or an export file"}
 	}
-	fault := &Fault{Kind: ErrNoCommit, Detail: fmt.Sprintf(" as %q", c.ref)}
+	fault := &Fault{Kind: ErrNoCommit, Detail: fmt.Sprintf("%q", c.ref)}
 	base, isRelative := c.base()
 	known := c.git.refs(ctx)
 	switch {

@@ -28,16 +28,13 @@ func (d directory) Read(_ context.Context, dirs Dirs) (*Tree, error) {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, &Fault{Place: d.shown, Kind: ErrNotFound, Detail: err.Error(), Cause: err}
 	}
-	where := dirs.of(settings)
-	if settings == nil && isLoose(fsys, where) {
-		where = []string{"."}
-	}
-	return &Tree{FS: fsys, Dirs: where}, nil
+	return &Tree{FS: fsys, Dirs: dirs.orLoose(d.path).of(settings)}, nil
 }
 
-// isLoose reports whether a directory is not the root of a module: it has neither go.mod nor a schema directory.
+// isLoose reports whether a directory is not the root of a module: it has neither go.mod, nor settings, nor a schema
+// directory.
 func isLoose(fsys fs.FS, dirs []string) bool {
-	for _, name := range append([]string{"go.mod"}, dirs...) {
+	for _, name := range append([]string{"go.mod", SettingsFile}, dirs...) {
 		if _, err := fs.Stat(fsys, name); err == nil {
 			return false
 		}

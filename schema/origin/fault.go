@@ -43,9 +43,7 @@ func (f *Fault) Error() string {
 		b.WriteString("read " + f.Place + ": ")
 	}
 	b.WriteString(f.Kind.Error())
-	if strings.HasPrefix(f.Detail, " (") {
-		b.WriteString(f.Detail)
-	} else if f.Detail != "" {
+	if f.Detail != "" {
 		b.WriteString(": " + f.Detail)
 	}
 	if f.Help != "" {

@@ -194,6 +194,16 @@ func TestArguments(t *testing.T) {
 	}
 }
 
+func TestADirectoryOfSchemaFilesIsOneInGit(t *testing.T) {
+	r := gittest.New(t)
+	r.Commit("deep/a.yaml", "a")
+	for _, arg := range []string{"git:HEAD", "git:index"} {
+		wantFiles(t, parse(t, r, arg), map[string]string{"deep/a.yaml": "a"})
+	}
+	r.Write("go.mod", "module x")
+	wantFiles(t, parse(t, r, "git:HEAD"), map[string]string{})
+}
+
 func TestADirectoryOfSchemaFilesNeedsNoModule(t *testing.T) {
 	dir := t.TempDir()
 	r := gittest.Repo{TB: t, Dir: dir}

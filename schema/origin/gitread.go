@@ -3,6 +3,7 @@ package origin
 import (
 	"context"
 	"errors"
+	"os"
 	"path"
 	"slices"
 	"strings"
@@ -26,7 +27,7 @@ func readGit(ctx context.Context, g Git, p gitPlace, dirs Dirs) (*Tree, error) {
 	if err != nil {
 		return nil, at(p, err)
 	}
-	tree, err := readTree(ctx, objs, p, dirs)
+	tree, err := readTree(ctx, objs, p, dirs.orLoose(g.dir))
 	ended := objs.close()
 	var fault *Fault
 	if ended != nil && !errors.As(err, &fault) { // then reading failed, or will have, because git did
@@ -77,6 +78,17 @@ func (dirs Dirs) of(settings []byte) []string {
 		clean = append(clean, path.Clean(dir))
 	}
 	return clean
+}
+
+// orLoose takes a module that on disk is but a directory of schema files for one in git, too.
+func (dirs Dirs) orLoose(disk string) Dirs {
+	return func(settings []byte) []string {
+		where := dirs.of(settings)
+		if settings == nil && isLoose(os.DirFS(disk), where) {
+			return []string{"."}
+		}
+		return where
+	}
 }
 
 // paths narrows what git lists.

@@ -62,7 +62,7 @@ func (m mergeBase) unrelated(ctx context.Context, branch string, cause error) er
 	if !m.git.resolves(ctx, "HEAD") {
 		return &Fault{Kind: ErrNoCommits, Help: "commit something first, or compare with a directory or an export file"}
 	}
-	fault := &Fault{Kind: ErrNoMergeBase, Detail: fmt.Sprintf(" of HEAD and %q", branch), Help: "they share no history; name a branch: git:merge-base:BRANCH"}
+	fault := &Fault{Kind: ErrNoMergeBase, Detail: fmt.Sprintf("HEAD and %q", branch), Help: "they share no history; name a branch: git:merge-base:BRANCH"}
 	if m.git.isShallow(ctx) {
 		fault.Help = shallowHelp
 	}

@@ -44,6 +44,14 @@ func Find(ctx context.Context, git origin.Git) (*Site, error) {
 	return s, nil
 }
 
+// Shown is a path as people read it best: relative to the working tree where it lies in there.
+func (s *Site) Shown(path string) string {
+	if rel, err := filepath.Rel(s.Top, path); err == nil && isIn(path, s.Top) {
+		return rel
+	}
+	return path
+}
+
 // ask runs git rev-parse with questions that have a line each for an answer.
 func ask(ctx context.Context, git origin.Git, questions ...string) ([]string, error) {
 	out, err := git.Output(ctx, append([]string{"rev-parse"}, questions...)...)
