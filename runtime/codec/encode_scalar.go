@@ -141,26 +141,28 @@ func appendTimestamp(dst []byte, t time.Time) ([]byte, bool) {
 	return appendOffset(dst, offset/60), true
 }
 
-// civilDate is the inverse of unixDays, for the years 0 to 9999.
+// civilDate is the inverse of unixDays, for the years 0 to 9999. It is from C. Neri and L. Schneider,
+// "Euclidean affine functions and their application to calendar algorithms" (2022): years begin in
+// March, and all divisions are by constants. The calendar repeats after 400 years; one such era
+// more keeps the numbers positive.
 func civilDate(days int64) (Date, bool) {
 	const first, last = -719528, 2932896
+	const toMarch, era = 719468, 146097
 	if days < first || days > last {
 		return Date{}, false
 	}
-	days += 719468
-	era := floorDiv(days, 146097)
-	day := days - era*146097
-	year := (day - day/1460 + day/36524 - day/146096) / 365
-	day -= 365*year + year/4 - year/100
-	month := (5*day + 2) / 153
-	d := Date{Day: uint8(day - (153*month+2)/5 + 1)}
-	year += era * 400
-	if month += 3; month > 12 {
-		month -= 12
-		year++
-	}
-	d.Month, d.Year = uint8(month), int16(year)
-	return d, true
+	quarters := 4*uint64(days+toMarch+era) + 3
+	century := quarters / era
+	inCentury := 2939745 * (quarters%era | 3)
+	year := 100*century + inCentury>>32
+	day := inCentury & (1<<32 - 1) / 2939745 / 4
+	month := 2141*day + 197913
+	nextYear := one(day >= 306)
+	return Date{
+		Year:  int16(year + nextYear - 400),
+		Month: uint8(month>>16 - 12*nextYear),
+		Day:   uint8(month&0xFFFF/2141 + 1),
+	}, true
 }
 
 func appendCalendar(dst []byte, op opcode, p Pointer) ([]byte, *Error) {
