@@ -175,3 +175,6 @@ func (w declarer) union(u *model.Union) *syntax.UnionDecl {
 	}
 	return d
 }
+
+// Shape returns a released version of an event as a document of the schema language, without docs.
+func Shape(v *model.EventVersion) []byte { return eventShape(v) }
