@@ -27,7 +27,7 @@ func faults(title, intro string, list []fault) Chapter {
 		}
 		page := Page{Rule: r}
 		if text, err := examples.ReadFile("examples/" + f.id + ".yaml"); err == nil {
-			page.Bad, page.Fixture = string(text), "schema/explain/examples/"+f.id+".yaml"
+			page.Bad, page.check = string(text), "from schema/explain/examples/"+f.id+".yaml"
 		}
 		c.Pages = append(c.Pages, page)
 	}

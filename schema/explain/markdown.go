@@ -9,7 +9,8 @@ const markdownHead = `<!-- Written from the rules themselves by the tests of sch
 
 # Rules
 
-Every finding of evgen names a rule: ` + "`schema/orders.yaml:12:3: error[event-past-tense]: ...`" + `. This page describes them all.
+Every finding of evgen names a rule: ` + "`schema/orders.yaml:12:3: error[event-past-tense]: ...`" + `. This page describes them all;
+` + "`evgen explain RULE`" + ` prints the same for one.
 
 A finding of a rule that can be suppressed passes beside a comment on its line or on the line above, with the reason and,
 where it is to end, the last day:
@@ -63,15 +64,15 @@ func markdownPage(b *strings.Builder, p Page) {
 	}
 }
 
-// markdownExample writes an example behind a comment that says what checks it: the fixture that it is copied from, or
-// the tests of the rule itself.
+// markdownExample writes an example behind a comment that says what checks it. What nothing checks, since it shows an
+// edit and not a schema, is plain text.
 func markdownExample(b *strings.Builder, p Page, title, text string) {
 	if text == "" {
 		return
 	}
-	check := "rule " + p.ID
-	if p.Fixture != "" {
-		check = "from " + p.Fixture
+	open := "```text"
+	if p.check != "" {
+		open = "<!-- " + p.check + " -->\n```yaml"
 	}
-	fmt.Fprintf(b, "\n%s\n\n<!-- %s -->\n```yaml\n%s\n```\n", title, check, strings.TrimRight(text, "\n"))
+	fmt.Fprintf(b, "\n%s\n\n%s\n%s\n```\n", title, open, strings.TrimRight(text, "\n"))
 }

@@ -12,7 +12,8 @@ import (
 type Page struct {
 	diag.Rule
 	Options []lint.Option // what evgen.yaml may set; only rules of lint have some
-	Fixture string        // the file that the bad example is copied from, relative to the module; empty if the rule's tests check it
+
+	check string // what proves the examples: "rule ID" for tests of the rule, "from FILE" for a copy, "" for nothing
 }
 
 // Chapter is pages of one kind.
@@ -35,7 +36,7 @@ func NewChapter(title, intro string, rules []diag.Rule) Chapter {
 func Chapters(more ...Chapter) []Chapter {
 	chapters := append([]Chapter{lintChapter()}, more...)
 	return append(chapters,
-		NewChapter("Suppressions and the baseline", "What lets findings pass is checked itself. None of these can be suppressed.", finding.Rules()),
+		checked(NewChapter("Suppressions and the baseline", "What lets findings pass is checked itself. None of these can be suppressed.", finding.Rules())),
 		faults("Files", "What keeps a schema file from being read. Every fault of a file is reported in one run.", fileFaults()),
 		faults("Declarations", "What keeps a declaration from having a meaning.", declarationFaults()),
 		faults("Types and fields", "What keeps a type from being generated or a value from fitting it.", typeFaults()),
@@ -51,6 +52,14 @@ func lintChapter() Chapter {
 	c := Chapter{Title: "Design of events", Intro: "Lint judges the newest version of each event and type: released history cannot be changed. Each rule can be set to `error`, `warn` or `off` in evgen.yaml, with a reason."}
 	for _, r := range lint.All() {
 		c.Pages = append(c.Pages, Page{Rule: r.Rule, Options: r.Options})
+	}
+	return checked(c)
+}
+
+// checked marks pages whose examples the tests of their rules try.
+func checked(c Chapter) Chapter {
+	for i := range c.Pages {
+		c.Pages[i].check = "rule " + c.Pages[i].ID
 	}
 	return c
 }
