@@ -8,7 +8,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/evgen/evgen/schema/diag"
-	"github.com/evgen/evgen/schema/lint/finding"
 )
 
 // checking is one `evgen check`.
@@ -21,8 +20,12 @@ type checking struct {
 	writeBaseline string
 }
 
+func newChecking(inv *invocation) *checking {
+	return &checking{comparison: comparison{invocation: inv}, report: newReporter(inv), failOn: oneOf("error", "warning", "info")}
+}
+
 func checkCommand(inv *invocation) *cobra.Command {
-	c := &checking{comparison: comparison{invocation: inv}, report: newReporter(inv), failOn: oneOf("error", "warning", "info")}
+	c := newChecking(inv)
 	cmd := &cobra.Command{
 		Use:   "check",
 		Short: "Say who breaks by what changed in the schemas",
@@ -51,6 +54,12 @@ not do its job.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return c.run(cmd.Context()) },
 	}
 	c.addPlaces(cmd)
+	c.addFlags(cmd)
+	return cmd
+}
+
+// addFlags adds the flags that check and lint share.
+func (c *checking) addFlags(cmd *cobra.Command) {
 	c.report.addFlag(cmd)
 	flags := cmd.Flags()
 	flags.Var(&c.failOn, "fail-on", "exit 1 when a finding is at least this severe")
@@ -58,15 +67,18 @@ not do its job.`,
 	flags.BoolVarP(&c.verbose, "verbose", "v", false, "print findings that are worth a look at most, too")
 	flags.StringVar(&c.baseline, "baseline", "", "pass over findings that `FILE` accepts")
 	flags.StringVar(&c.writeBaseline, "write-baseline", "", "accept the findings of today: write them into `FILE`")
-	return cmd
 }
 
 // addPlaces adds the flags that say what is compared.
 func (c *comparison) addPlaces(cmd *cobra.Command) {
-	flags := cmd.Flags()
-	flags.StringVar(&c.against, "against", "", "compare with `PLACE`: a directory, an export file, git:REF or git:merge-base (default evgen.lock)")
-	flags.StringVar(&c.schemas, "schemas", "", "take today's schemas from `DIR` instead of the module")
-	flags.BoolVar(&c.staged, "staged", false, "take today's schemas from git's index")
+	cmd.Flags().StringVar(&c.against, "against", "", "compare with `PLACE`: a directory, an export file, git:REF or git:merge-base (default evgen.lock)")
+	c.addToday(cmd)
+}
+
+// addToday adds the flags that say where today's schemas are.
+func (c *comparison) addToday(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&c.schemas, "schemas", "", "take today's schemas from `DIR` instead of the module")
+	cmd.Flags().BoolVar(&c.staged, "staged", false, "take today's schemas from git's index")
 }
 
 func (c *checking) run(ctx context.Context) error {
@@ -133,15 +145,4 @@ func (c *checking) conclude(found *verdict) error {
 		}
 	}
 	return nil
-}
-
-// severe are the findings that people are shown.
-func (c *checking) severe(found *verdict) []diag.Diagnostic {
-	var out []diag.Diagnostic
-	for _, d := range finding.Diagnostics(found.findings) {
-		if d.Severity > diag.Info || c.verbose || c.failOn.value == "info" {
-			out = append(out, d)
-		}
-	}
-	return out
 }

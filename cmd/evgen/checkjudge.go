@@ -24,23 +24,26 @@ type verdict struct {
 // judge compares, lints, and takes out what was suppressed.
 func judge(s *sides) (*verdict, error) {
 	v := &verdict{sides: *s}
-	settings, faults := lint.Configure(lint.All(), lintEntries(s.now.settings))
-	s.now.report.Add(faults...)
-	for _, d := range s.now.report.Sorted() {
-		v.findings = append(v.findings, finding.Finding{Diagnostic: d})
-	}
+	settings := v.settle()
 	if s.now.model == nil {
 		return v, nil
 	}
 	if err := v.compare(); err != nil {
 		return nil, err
 	}
-	linted := lint.Run(s.now.model, lint.All(), settings)
-	v.findings = append(v.findings, linted.Findings...)
-	v.ran = append(v.ran, linted.Ran...)
+	v.lint(settings)
 	v.suppress()
-	v.findings = finding.Sort(v.findings)
 	return v, nil
+}
+
+// settle takes over the faults of today's schemas and settings.
+func (v *verdict) settle() lint.Settings {
+	settings, faults := lint.Configure(lint.All(), lintEntries(v.now.settings))
+	v.now.report.Add(faults...)
+	for _, d := range v.now.report.Sorted() {
+		v.findings = append(v.findings, finding.Finding{Diagnostic: d})
+	}
+	return settings
 }
 
 // compare judges what differs, and whether released versions are as they were.
@@ -99,7 +102,7 @@ func (v *verdict) suppress() {
 	settled := settledFindings(v.result)
 	all := append(slices.Clone(v.findings), settled...)
 	kept := finding.Filter(all, suppressions(v.now), finding.Scope{Known: suppressible(), Ran: v.ran, Today: time.Now()})
-	v.findings = slices.DeleteFunc(kept, func(f finding.Finding) bool { return f.Message == "" })
+	v.findings = finding.Sort(slices.DeleteFunc(kept, func(f finding.Finding) bool { return f.Message == "" }))
 }
 
 // settledFindings stand for what is wrong with steps that both sides have. They have no message.

@@ -19,21 +19,42 @@ func (c *checking) print(found *verdict) error {
 		return c.printText(found)
 	case "json":
 		return c.printJSON(found)
-	case "github", "markdown":
-		printer, w := c.report.printer()
-		return printer.Print(w, c.severe(found))
-	case "sarif":
-		printer := diag.SARIF{Version: readVersion().Version, Rules: checkRules(), Fixes: nil}
-		return printer.Print(c.stdout, finding.Diagnostics(found.findings))
 	default:
-		return diag.JUnit{Rules: checkRules()}.Print(c.stdout, c.severe(found))
+		printer, w := c.printer()
+		return printer.Print(w, c.shown(found))
 	}
+}
+
+// printer is that of the form, with the rules that can be found.
+func (c *checking) printer() (diag.Printer, io.Writer) {
+	switch c.report.format.value {
+	case "sarif":
+		return diag.SARIF{Version: readVersion().Version, Rules: checkRules()}, c.stdout
+	case "junit":
+		return diag.JUnit{Rules: checkRules()}, c.stdout
+	default:
+		return c.report.printer()
+	}
+}
+
+// shown are the findings that a form shows: people and test results do without those that are worth a look at most.
+func (c *checking) shown(found *verdict) []diag.Diagnostic {
+	if form := c.report.format.value; form == "json" || form == "sarif" {
+		return finding.Diagnostics(found.findings)
+	}
+	var out []diag.Diagnostic
+	for _, d := range finding.Diagnostics(found.findings) {
+		if d.Severity > diag.Info || c.verbose || c.failOn.value == "info" {
+			out = append(out, d)
+		}
+	}
+	return out
 }
 
 // printText writes findings to standard error, verdicts to standard output.
 func (c *checking) printText(found *verdict) error {
-	printer, w := c.report.printer()
-	if err := printer.Print(w, c.severe(found)); err != nil {
+	printer, w := c.printer()
+	if err := printer.Print(w, c.shown(found)); err != nil {
 		return err
 	}
 	if found.result == nil {

@@ -27,7 +27,7 @@ type side struct {
 	files    []*source.File
 	lock     *lock.Lock // nil where there is none
 	lockText []byte
-	model    *model.Model // nil while the report has errors that keep it from being made
+	model    *model.Model   // nil while the report has errors that keep it from being made
 	steps    unmended.Steps // those that lack upcasts
 	report   diag.Report
 }
