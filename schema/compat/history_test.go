@@ -2,8 +2,11 @@ package compat_test
 
 import (
 	"encoding/json"
+	"os"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/evgen/evgen/schema/compat"
 	"github.com/evgen/evgen/schema/diag"
@@ -178,5 +181,27 @@ func TestJSONSaysWhatTheDocsSay(t *testing.T) {
 	c := e.Steps[0].Changes[0]
 	if c.Rule != "field-renamed" || c.Path != "text" || !c.Cured || strings.Join(c.Directions, ",") != "forward" || c.New.Line != 9 || c.Witnesses.Forward == nil {
 		t.Errorf("%+v", c)
+	}
+}
+
+// TestJSONOfTheDocs keeps the result that docs/check-json.md shows.
+func TestJSONOfTheDocs(t *testing.T) {
+	var b strings.Builder
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(e2(t, versions, versions+second)); err != nil {
+		t.Fatal(err)
+	}
+	got := b.String()
+	const file = "testdata/check.json"
+	want, _ := os.ReadFile(file)
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+		if *update {
+			if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
 	}
 }

@@ -1,7 +1,9 @@
 package compat
 
 import (
+	"bytes"
 	"encoding/json"
+	"fmt"
 
 	"github.com/evgen/evgen/schema/source"
 )
@@ -15,7 +17,13 @@ func (r *Result) MarshalJSON() ([]byte, error) {
 	for _, j := range r.Projections {
 		out.Projections = append(out.Projections, j.json())
 	}
-	return json.Marshal(out)
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false) // v1->v2 stays readable
+	if err := enc.Encode(out); err != nil {
+		return nil, fmt.Errorf("write the comparison of %d events as JSON: %w", len(r.Events), err)
+	}
+	return b.Bytes(), nil
 }
 
 type jsonResult struct {
