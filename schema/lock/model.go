@@ -4,7 +4,10 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"runtime"
 	"slices"
+	"sync"
+	"sync/atomic"
 
 	"github.com/evgen/evgen/schema/diag"
 	"github.com/evgen/evgen/schema/model"
@@ -45,11 +48,11 @@ func (l *Lock) doesNotResolve(rep *diag.Report) error {
 // a whole is taken from its newest version.
 func (l *Lock) Documents() ([]*syntax.Document, error) {
 	m := merging{docs: map[string]*syntax.Document{}, events: map[string]*syntax.EventDecl{}, types: map[string]*syntax.TypeDecl{}}
-	for _, e := range sorted(l.Entries) {
-		d, err := l.parse(e)
-		if err != nil {
-			return nil, err
-		}
+	pieces, err := l.parseAll(sorted(l.Entries))
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range pieces {
 		m.add(d)
 	}
 	m.pin()
@@ -59,6 +62,29 @@ func (l *Lock) Documents() ([]*syntax.Document, error) {
 		out[i] = m.docs[name]
 	}
 	return out, nil
+}
+
+// parseAll parses entries at the same time. Of several errors it returns that of the first entry.
+func (l *Lock) parseAll(entries []*Entry) ([]*syntax.Document, error) {
+	docs, errs := make([]*syntax.Document, len(entries)), make([]error, len(entries))
+	var next atomic.Int64
+	var workers sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(entries)) {
+		workers.Add(1)
+		go func() {
+			defer workers.Done()
+			for i := int(next.Add(1)) - 1; i < len(entries); i = int(next.Add(1)) - 1 {
+				docs[i], errs[i] = l.parse(entries[i])
+			}
+		}()
+	}
+	workers.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return nil, err
+		}
+	}
+	return docs, nil
 }
 
 // merging puts entries together.

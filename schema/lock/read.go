@@ -82,6 +82,7 @@ func checkHeader(text []byte) error {
 type lockReader struct {
 	lock  *Lock
 	open  *Entry
+	body  string // what the lines of the open entry's shape begin with
 	known map[string]*Entry
 }
 
@@ -93,6 +94,12 @@ func (r *lockReader) openID() string {
 }
 
 func (r *lockReader) line(number int, line string) error {
+	if r.open != nil { // most lines, without a regular expression
+		if text, ok := strings.CutPrefix(line, r.body); ok {
+			r.open.Shape = append(append(r.open.Shape, text...), '\n')
+			return nil
+		}
+	}
 	switch {
 	case marker.MatchString(line):
 		return mergeConflict(number)
@@ -131,6 +138,7 @@ func (r *lockReader) begin(number int, m []string) error {
 		return malformed(number)
 	}
 	r.open = &Entry{Kind: Kind(m[4]), Package: m[1], Name: m[2], Version: version, Wire: wire, Digest: m[6], line: number}
+	r.body = r.open.ID() + "| "
 	return nil
 }
 
