@@ -147,7 +147,19 @@ func checkRules() []diag.Rule { return append(lint.Rules(lint.All()), compat.Rul
 func lintEntries(c *config.Config) []lint.Entry {
 	var out []lint.Entry
 	for _, r := range c.Lint {
-		out = append(out, lint.Entry{Rule: r.ID.Value, Level: string(r.Level), Span: r.ID.Span})
+		out = append(out, lint.Entry{Rule: r.ID.Value, Level: string(r.Level), Span: r.ID.Span, Options: lintOptions(r.Options)})
+	}
+	return out
+}
+
+func lintOptions(options []config.Option) []lint.OptionEntry {
+	var out []lint.OptionEntry
+	for _, o := range options {
+		entry := lint.OptionEntry{Name: o.Name.Value, Span: o.Name.Span}
+		for _, v := range o.Values {
+			entry.Values = append(entry.Values, v.Value)
+		}
+		out = append(out, entry)
 	}
 	return out
 }

@@ -61,11 +61,18 @@ const (
 	Error   Level = "error"
 )
 
-// Rule sets the level of a lint rule.
+// Rule sets the level and the options of a lint rule.
 type Rule struct {
-	ID     Text
-	Level  Level
-	Reason Text
+	ID      Text
+	Level   Level // "" for the rule's own
+	Reason  Text
+	Options []Option
+}
+
+// Option is an option of a lint rule: one value of a limit, or the items of a list. The rule knows what it may be.
+type Option struct {
+	Name   Text
+	Values []Text
 }
 
 // Compatibility says what evolution of schemas has to keep.

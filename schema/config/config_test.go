@@ -137,3 +137,17 @@ func TestRootIsWhereTheModuleIs(t *testing.T) {
 		t.Errorf("got %q, %v", got, err)
 	}
 }
+
+func TestOptionsOfLintRules(t *testing.T) {
+	c, faults := parse("lint:\n  event-too-fat: {max_fields: 30, allow: [OrderSigned, \"*Imported\"], reason: signed as a whole}\n  missing-doc: {level: error, also: [type]}\n")
+	if len(faults) > 0 {
+		t.Fatalf("faults: %v", faults)
+	}
+	fat, doc := c.Lint[0], c.Lint[1]
+	if fat.Level != "" || len(fat.Options) != 2 || fat.Options[0].Values[0].Value != "30" || fat.Options[1].Values[1].Value != "*Imported" {
+		t.Errorf("%+v", fat)
+	}
+	if doc.Level != config.Error || doc.Options[0].Name.Value != "also" {
+		t.Errorf("%+v", doc)
+	}
+}

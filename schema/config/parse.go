@@ -116,23 +116,52 @@ func (p *parser) word(into *string, pair tree.Pair, words ...string) {
 	}
 }
 
-// lint reads `rule: level` and `rule: {level, reason}`.
+// lint reads `rule: level` and `rule: {level, reason, options of the rule}`.
 func (p *parser) lint(c *Config, section tree.Pair) {
 	for _, pair := range p.Pairs(section.Value, section.Quoted()) {
 		rule := &Rule{ID: Text{Value: pair.Key.Text, Span: pair.Key.Span}}
-		level := func(pair tree.Pair) {
-			p.word((*string)(&rule.Level), pair, string(Off), string(Warning), string(Error))
-		}
 		if pair.Value.Kind == tree.Mapping {
-			p.Block(pair.Value, "a lint rule", []tree.Key{{Name: "level", Read: level}, {Name: "reason", Read: p.text(&rule.Reason)}})
-			if pair.Value.Get("level") == nil {
-				p.Report.Add(missing(pair.Key, "level"))
-			}
+			p.lintRule(rule, pair)
 		} else {
-			level(pair)
+			p.level(rule, pair)
 		}
 		c.Lint = append(c.Lint, rule)
 	}
+}
+
+func (p *parser) level(rule *Rule, pair tree.Pair) {
+	p.word((*string)(&rule.Level), pair, string(Off), string(Warning), string(Error))
+}
+
+// lintRule reads the long form: all but its level and reason are options, which the rule itself checks.
+func (p *parser) lintRule(rule *Rule, section tree.Pair) {
+	for _, pair := range section.Value.Pairs {
+		switch pair.Key.Text {
+		case "level":
+			p.level(rule, pair)
+		case "reason":
+			p.text(&rule.Reason)(pair)
+		default:
+			rule.Options = append(rule.Options, p.option(pair))
+		}
+	}
+	if rule.Level == "" && len(rule.Options) == 0 && section.Value.Get("level") == nil {
+		p.Report.Add(missing(section.Key, "level"))
+	}
+}
+
+func (p *parser) option(pair tree.Pair) Option {
+	o := Option{Name: Text{Value: pair.Key.Text, Span: pair.Key.Span}}
+	if pair.Value.Kind == tree.Scalar {
+		o.Values = []Text{{Value: pair.Value.Text, Span: pair.Value.Span}}
+		return o
+	}
+	for _, n := range p.Items(pair.Value, pair.Quoted()) {
+		if value, ok := p.Text(n, "an element of "+pair.Quoted()); ok {
+			o.Values = append(o.Values, Text{Value: value, Span: n.Span})
+		}
+	}
+	return o
 }
 
 func (p *parser) compatibility(c *Compatibility, pair tree.Pair) {
