@@ -42,7 +42,7 @@ demo: ## the example application, played on an embedded store
 	$(GO) run ./examples/memory demo
 
 bench: ## measure against peers, ratios from one run
-	cd bench && for report in */report; do $(GO) run ./$$report; done
+	cd bench && $(GO) run ./codec/report && $(GO) run ./generator
 
 fuzz: ## run each fuzz target for FUZZTIME (10m); all run, also after one has found something
 	@$(GO) test -list '^Fuzz' ./... | \
