@@ -27,6 +27,17 @@ type Input struct {
 	Declared func(dir string) (Declared, error)
 	// Waived are the sections whose missing generation the user has accepted: "projections", "reactions", "sagas".
 	Waived map[string]bool
+	// Released reports what differs from what was released; then nothing is rendered. Nil: nothing was released.
+	Released func(*model.Model) ([]diag.Diagnostic, error)
+	// Pinned are payloads as they were written on the day of a release. The generated tests read them, too.
+	Pinned []Pinned
+}
+
+// Pinned is a payload of a released version.
+type Pinned struct {
+	Wire    string // wire type on that day
+	Version int
+	Payload []byte
 }
 
 // Generate renders all files of all packages. With an error in the report it returns none.
@@ -35,6 +46,9 @@ func Generate(in Input, rep *diag.Report) ([]output.File, error) {
 	m := resolve.Resolve(docs, rep)
 	if m == nil || rep.HasErrors() {
 		return nil, nil
+	}
+	if err := checkReleased(m, in, rep); err != nil {
+		return nil, err
 	}
 	checkSupported(m, in.Waived, rep)
 	p := plan.Build(m, in.Layout, rep)
@@ -49,7 +63,7 @@ func Generate(in Input, rep *diag.Report) ([]output.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	return append(files, samples(p)...), nil
+	return append(files, samples(p, in.Pinned)...), nil
 }
 
 // jobsOf lists every Go file of every package.
@@ -68,6 +82,15 @@ func jobsOf(p *plan.Plan, declared func(string) (Declared, error)) ([]render.Job
 		jobs = append(jobs, stub...)
 	}
 	return jobs, nil
+}
+
+func checkReleased(m *model.Model, in Input, rep *diag.Report) error {
+	if in.Released == nil {
+		return nil
+	}
+	differs, err := in.Released(m)
+	rep.Add(differs...)
+	return err
 }
 
 // checkSupported reports what the language has and this evgen does not generate: nothing is ignored in silence.

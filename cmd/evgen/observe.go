@@ -15,6 +15,8 @@ import (
 	"github.com/evgen/evgen/generator/output"
 	"github.com/evgen/evgen/schema/config"
 	"github.com/evgen/evgen/schema/diag"
+	"github.com/evgen/evgen/schema/lock"
+	"github.com/evgen/evgen/schema/model"
 	"github.com/evgen/evgen/schema/source"
 )
 
@@ -27,6 +29,10 @@ func (p *project) render(run *fresh.Run, rep *diag.Report) ([]*source.File, []ou
 	if err != nil {
 		return nil, nil, err
 	}
+	released, err := p.released(run)
+	if err != nil {
+		return nil, nil, err
+	}
 	seen := map[string]bool{}
 	declared := generator.ReadDeclared(p.Root)
 	rendered, err := generator.Generate(generator.Input{
@@ -36,7 +42,9 @@ func (p *project) render(run *fresh.Run, rep *diag.Report) ([]*source.File, []ou
 			run.Handwritten(dir)
 			return declared(dir)
 		},
-		Waived: waived(p.Generate),
+		Waived:   waived(p.Generate),
+		Released: func(m *model.Model) ([]diag.Diagnostic, error) { return lock.Check(released, m) },
+		Pinned:   pinned(released),
 	}, rep)
 	if err == nil && !rep.HasErrors() {
 		p.CheckPackages(slices.Sorted(maps.Keys(seen)), rep)

@@ -14,6 +14,7 @@ import (
 	"github.com/evgen/evgen/cmd/evgen/internal/watch"
 	"github.com/evgen/evgen/schema/config"
 	"github.com/evgen/evgen/schema/diag"
+	"github.com/evgen/evgen/schema/lock"
 )
 
 // quiet is how long nothing must change before evgen looks: editors save in several steps.
@@ -42,7 +43,7 @@ func (g *generation) keepUp(ctx context.Context, dir string) error {
 
 // follow looks at what to watch, and then generates: what changes in between is seen by the one or the other.
 func (g *generation) follow(w *watch.Watcher, root string) {
-	places := watch.Places{Files: []string{filepath.Join(root, config.FileName), filepath.Join(root, "go.mod")}}
+	places := watch.Places{Files: []string{filepath.Join(root, config.FileName), filepath.Join(root, lock.FileName), filepath.Join(root, "go.mod")}}
 	if p, err := openProject(root, &diag.Report{}); err == nil {
 		for _, dir := range p.Dirs() {
 			places.Trees = append(places.Trees, filepath.Join(root, filepath.FromSlash(dir)))
