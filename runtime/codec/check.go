@@ -211,7 +211,6 @@ func oneOfHolds(c *check, s *shape, p Pointer) bool {
 
 // demand says in words what the constraint wants.
 func (c *check) demand() string {
-	n := strconv.FormatInt(c.Int, 10)
 	switch c.Constraint {
 	case Min:
 		return "must be at least " + c.bound()
@@ -224,15 +223,15 @@ func (c *check) demand() string {
 	case MultipleOf:
 		return "must be a multiple of " + c.bound()
 	case MinLength:
-		return "must have at least " + n + " characters"
+		return "must have at least " + counted(c.Int, "character", "characters")
 	case MaxLength:
-		return "must have at most " + n + " characters"
+		return "must have at most " + counted(c.Int, "character", "characters")
 	case Pattern:
 		return "must match " + strconv.Quote(c.Text)
 	case MinItems:
-		return "must have at least " + n + " entries"
+		return "must have at least " + counted(c.Int, "entry", "entries")
 	case MaxItems:
-		return "must have at most " + n + " entries"
+		return "must have at most " + counted(c.Int, "entry", "entries")
 	case UniqueItems:
 		return "must not have equal elements"
 	case Const:
@@ -240,9 +239,17 @@ func (c *check) demand() string {
 	case OneOf:
 		return "must be one of " + c.Text
 	case Scale:
-		return "must have at most " + n + " digits behind the point"
+		return "must have at most " + counted(c.Int, "digit", "digits") + " behind the point"
 	}
 	return "must meet " + c.Constraint.String()
+}
+
+// counted is "1 character" or "2 characters".
+func counted(n int64, one, several string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return strconv.FormatInt(n, 10) + " " + several
 }
 
 // bound prints the one bound that is set.
