@@ -50,5 +50,7 @@ func run(dir, keep string, verbose bool) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	return report(os.Stdout, chains, results, verbose), nil
+	kept := report(os.Stdout, chains, results, verbose)
+	agreed, err := comparePairs(os.Stdout, dir)
+	return kept && agreed, err
 }
