@@ -15,6 +15,7 @@ type checking struct {
 	comparison
 	report        reporter
 	failOn        choice
+	fix           bool
 	verbose       bool
 	baseline      string
 	writeBaseline string
@@ -48,6 +49,7 @@ not do its job.`,
   evgen check --against git:merge-base --format github
   evgen check --against ../shop-v1
   evgen check --staged            what a commit would bring, for a hook
+  evgen check --fix               mend what can be mended safely
   evgen check --write-baseline evgen.baseline.json
   evgen check --baseline evgen.baseline.json`,
 		Args: noArgs,
@@ -55,6 +57,7 @@ not do its job.`,
 	}
 	c.addPlaces(cmd)
 	c.addFlags(cmd)
+	cmd.Flags().BoolVar(&c.fix, "fix", false, "mend what can be mended safely, and say what was done")
 	return cmd
 }
 
@@ -89,6 +92,11 @@ func (c *checking) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if c.fix {
+		if found, err = c.mend(ctx, found); err != nil {
+			return err
+		}
+	}
 	if c.writeBaseline != "" {
 		return c.accept(found)
 	}
@@ -100,11 +108,10 @@ func (c *checking) run(ctx context.Context) error {
 
 // coherent refuses flags that do not go together.
 func (c *checking) coherent() error {
-	switch {
-	case c.baseline != "" && c.writeBaseline != "":
+	if c.baseline != "" && c.writeBaseline != "" {
 		return errors.New("--baseline and --write-baseline do not go together: one reads what was accepted, the other starts anew")
 	}
-	return nil
+	return c.mendable()
 }
 
 // look reads both sides and judges them.

@@ -57,15 +57,18 @@ func (v *verdict) compare() error {
 	}
 	v.result = compat.Compare(old, v.now.model, compatOptions(v.now))
 	v.findings = append(v.findings, compatFindings(v.result)...)
+	for _, r := range compat.Rules() {
+		v.ran = append(v.ran, r.ID)
+	}
+	if v.then != nil && v.then.kept {
+		return nil
+	}
 	released, err := lock.Check(v.now.lock, v.now.model)
 	if err != nil {
 		return err
 	}
 	for _, d := range released {
 		v.findings = append(v.findings, finding.Finding{Diagnostic: d, Element: elementAt(v.now.model, d.Span)})
-	}
-	for _, r := range compat.Rules() {
-		v.ran = append(v.ran, r.ID)
 	}
 	return nil
 }

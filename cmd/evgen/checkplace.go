@@ -112,6 +112,12 @@ func isOnDisk(name string) bool {
 // lockSide is what was released.
 func lockSide(now *side) (*side, error) {
 	old := &side{name: lock.FileName, settings: now.settings, lock: now.lock}
+	if now.model != nil {
+		old.model = now.lock.Within(now.model)
+	}
+	if old.kept = old.model != nil; old.kept {
+		return old, nil
+	}
 	var err error
 	if old.model, err = now.lock.Model(); err != nil {
 		return nil, err

@@ -64,6 +64,9 @@ func (c *checking) printText(found *verdict) error {
 	if err := c.printLines(found.result); err != nil {
 		return err
 	}
+	if n := len(newFixes(found, map[string]bool{})); n > 0 && !c.fix {
+		fmt.Fprintf(c.stderr, "evgen: `evgen check --fix` can mend %d %s\n", n, plural(n, "file"))
+	}
 	if found.then == nil {
 		fmt.Fprintf(c.stderr, "evgen: there is no %s, so only the history in the files was checked; `evgen release` writes it\n", lock.FileName)
 	}

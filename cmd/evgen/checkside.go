@@ -29,6 +29,7 @@ type side struct {
 	lockText []byte
 	model    *model.Model   // nil while the report has errors that keep it from being made
 	steps    unmended.Steps // those that lack upcasts
+	kept     bool           // of a lock: today's schemas hold all of it, as it was
 	report   diag.Report
 }
 
