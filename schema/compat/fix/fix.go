@@ -218,8 +218,8 @@ func splice(text []byte, start, end int, with string) []byte {
 // retire brings a deleted event back, as one that is produced no more, in a file of its package.
 func retire(e *compat.EventResult, j *compat.Judgement) *Fix {
 	file := j.New.Span.File
-	old := j.Old.Span.File
-	if file == nil || old == nil || old.Name == lock.FileName || !bytes.Contains(file.Bytes, []byte("package: "+e.Package)) {
+	old := declaring(j.Old.Span.File, e)
+	if file == nil || old == nil || !bytes.Contains(file.Bytes, []byte("package: "+e.Package)) {
 		return nil
 	}
 	retired := insertKey(old, e.Name, "retired", "true")
