@@ -91,7 +91,7 @@ func isNoHistory(err error) bool {
 			return true
 		}
 	}
-	return err != nil && strings.Contains(err.Error(), "does not have any commits yet")
+	return err != nil && (strings.Contains(err.Error(), "does not have any commits yet") || strings.Contains(err.Error(), "no such ref: HEAD"))
 }
 
 // firstWith returns the oldest commit whose change of a file touches a line of the pattern, nil where there is none.
