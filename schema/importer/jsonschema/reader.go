@@ -220,6 +220,7 @@ func (r *reader) annotate(u *use, v *view) {
 			u.example = exampleOf(n)
 		}
 		u.deprecated = u.deprecated || n.is("deprecated", "true")
+		u.nullable = u.nullable || wrapsNullable(n)
 		r.noteAnnotations(n)
 	}
 	if u.doc == "" {

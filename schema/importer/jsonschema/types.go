@@ -1,6 +1,9 @@
 package jsonschema
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // types is a set of JSON types.
 type types uint8
@@ -99,7 +102,7 @@ func (r *reader) typesOfNode(n *node) (set types, says bool) {
 	if value := n.get("const"); value != nil {
 		set, says = set&typesOfValues([]*node{value}), true
 	}
-	if says && (n.is("nullable", "true") || n.is("x-nullable", "true")) {
+	if says && saysNullable(n) {
 		set |= typeNull
 	}
 	return set, says
@@ -184,10 +187,19 @@ func (r *reader) inferred(v *view) (set types, constrained bool) {
 }
 
 func nullIn(v *view) types {
-	for _, n := range v.nodes {
-		if n.is("nullable", "true") || n.is("x-nullable", "true") {
-			return typeNull
-		}
+	if slices.ContainsFunc(v.nodes, saysNullable) {
+		return typeNull
 	}
 	return 0
 }
+
+// saysNullable reports whether a schema says in the way of OpenAPI 3.0 that null may stand for the value.
+func saysNullable(n *node) bool { return n.is("nullable", "true") || n.is("x-nullable", "true") }
+
+// wrapsNullable reports whether a schema says so beside others that it refers to. Those have no word of null, and a
+// validator would refuse it; but OpenAPI 3.0 has no other spelling, and its tools write null there.
+func wrapsNullable(n *node) bool {
+	return saysNullable(n) && slices.ContainsFunc(n.members, func(m member) bool { return wrappers[m.name] })
+}
+
+var wrappers = set("$ref", "allOf", "oneOf", "anyOf")
