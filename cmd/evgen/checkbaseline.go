@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"slices"
 
 	"github.com/evgen/evgen/schema/lint/finding"
 )
@@ -40,7 +41,7 @@ func (c *checking) accept(found *verdict) error {
 	if err != nil {
 		return err
 	}
-	accepted := finding.NewBaseline(found.findings)
+	accepted := finding.NewBaseline(excusable(found.findings))
 	if err := replaceFile(c.resolve(dir, c.writeBaseline), accepted.Text()); err != nil {
 		return err
 	}
@@ -54,4 +55,10 @@ func (c *checking) accept(found *verdict) error {
 	_, err = fmt.Fprintf(c.stdout, "%s accepts %d %s; from now on run: evgen check --baseline %s\n",
 		c.writeBaseline, total, plural(total, "finding"), c.writeBaseline)
 	return err
+}
+
+// excusable leaves out what no team can accept.
+func excusable(findings []finding.Finding) []finding.Finding {
+	rules := suppressible()
+	return slices.DeleteFunc(slices.Clone(findings), func(f finding.Finding) bool { return !slices.Contains(rules, f.Rule) })
 }

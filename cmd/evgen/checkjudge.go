@@ -135,11 +135,13 @@ func suppressions(s *side) []finding.Suppression {
 	return out
 }
 
-// suppressible are the ids of the rules that judge; faults have no excuse.
+// suppressible are the ids of the rules that have an excuse. Faults have none, nor has the edit of a released version.
 func suppressible() []string {
 	var ids []string
 	for _, r := range checkRules() {
-		ids = append(ids, r.ID)
+		if r.Off != "" {
+			ids = append(ids, r.ID)
+		}
 	}
 	return ids
 }
