@@ -114,6 +114,15 @@ var intRanges = map[string][2]string{
 	"uint64": {"0", "18446744073709551615"},
 }
 
+// excludesBeyond reports whether a bound excludes all values on its side that an integer type cannot hold.
+func excludesBeyond(value []byte, scalar, keyword string) bool {
+	r := intRanges[scalar]
+	if keyword == "minimum" {
+		return !less(value, []byte(r[0]))
+	}
+	return !less([]byte(r[1]), value)
+}
+
 func fitsInteger(text, scalar string) bool {
 	r, known := intRanges[scalar]
 	return known && !less([]byte(text), []byte(r[0])) && !less([]byte(r[1]), []byte(text)) && exact(text) != nil

@@ -56,7 +56,19 @@ func (r *reader) readInteger(u *use, v *view) {
 	default:
 		u.limits = r.numberLimits(v)
 		u.shape.scalar = r.integerType(v, u.limits)
+		r.noteBeyond(v, u.shape.scalar)
 		u.limits.toIntegers(u.shape.scalar)
+	}
+}
+
+// noteBeyond reports bounds that allow what the chosen type cannot hold.
+func (r *reader) noteBeyond(v *view, scalar string) {
+	for _, n := range v.nodes {
+		for _, keyword := range []string{"minimum", "maximum"} {
+			if value := number(n, keyword); value != nil && !excludesBeyond(value, scalar, keyword) {
+				r.losses.add(n, keyword, "values that "+scalar+" cannot hold are refused")
+			}
+		}
 	}
 }
 
