@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
+	"sync/atomic"
 
+	"github.com/evgen/evgen/internal/parallel"
 	"github.com/evgen/evgen/schema/compat"
 	"github.com/evgen/evgen/schema/diag"
 	"github.com/evgen/evgen/schema/model"
@@ -29,25 +31,29 @@ func Check(l *Lock, m *model.Model) ([]diag.Diagnostic, error) {
 	return c.found, nil
 }
 
-// unchanged reports whether every entry is what would be written today.
+// unchanged reports whether every entry is what would be written today. It writes several at a time.
 func unchanged(l *Lock, m *model.Model) bool {
-	shapes := map[string][]byte{}
+	writers := map[string]func() []byte{}
 	for v := range released(m) {
-		shapes[string(Event)+" "+eventID(v)] = eventShape(v)
+		writers[string(Event)+" "+eventID(v)] = func() []byte { return eventShape(v) }
 	}
 	for _, p := range m.Packages {
 		for _, t := range p.Types {
 			for _, v := range t.Versions {
-				shapes[string(Type)+" "+typeEntry(v).ID()] = typeShape(v)
+				e := &Entry{Package: p.Name, Name: t.Name, Version: v.Number}
+				writers[string(Type)+" "+e.ID()] = func() []byte { return typeShape(v) }
 			}
 		}
 	}
-	for _, e := range l.Entries {
-		if !bytes.Equal(shapes[string(e.Kind)+" "+e.ID()], e.Shape) {
-			return false
+	var differs atomic.Bool
+	parallel.Each(len(l.Entries), func(i int) {
+		e := l.Entries[i]
+		write := writers[string(e.Kind)+" "+e.ID()]
+		if !differs.Load() && (write == nil || !bytes.Equal(write(), e.Shape)) {
+			differs.Store(true)
 		}
-	}
-	return true
+	})
+	return !differs.Load()
 }
 
 type checker struct {
