@@ -56,7 +56,7 @@ func (r *resolver) checkColumnName(name syntax.Text) {
 func (r *resolver) checkWireName(name syntax.Text, what string) {
 	switch {
 	case strings.TrimSpace(name.Value) == "" || len(name.Value) > maxNameLength:
-		r.rep.Add(badName(name, what, "it must have 1 to 200 bytes"))
+		r.rep.Add(badName(name, what, "use 1 to 200 bytes, and more than white space"))
 	case !printable(name.Value):
 		r.rep.Add(badName(name, what, "remove the control characters"))
 	}

@@ -30,8 +30,8 @@ func ambiguousNumber(n *tree.Node) diag.Diagnostic {
 }
 
 // typeSyntax: a type expression that cannot be read.
-func typeSyntax(span source.Span, message string) diag.Diagnostic {
-	return fault("type-syntax", span, "", "%s", message)
+func typeSyntax(span source.Span, message, help string) diag.Diagnostic {
+	return fault("type-syntax", span, help, "%s", message)
 }
 
 // noVersions: `versions:` with nothing in it.

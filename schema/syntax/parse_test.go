@@ -160,3 +160,29 @@ func bomb() string {
 	}
 	return b.String()
 }
+
+func TestSpellingsOfOtherLanguagesGetTheSpellingOfThisOne(t *testing.T) {
+	for field, help := range map[string]string{
+		`"[]string"`:          "list<T>",
+		`"string[]"`:          "list<T>",
+		`array<string>`:       "list<T>",
+		`"map[string]string"`: "map<T>",
+		`map<string,string>`:  "quote a type with a comma",
+	} {
+		_, rep := parse(t, "package: a\ntypes: {T: {fields: {f: "+field+"}}}\n")
+		if ds := rep.Sorted(); len(ds) == 0 || ds[0].Rule != "type-syntax" || !strings.Contains(ds[0].Help, help) {
+			t.Errorf("%s: got %v, want help that says %q", field, ds, help)
+		}
+	}
+}
+
+func TestBooleansOfOldYAMLGetTheirNewSpelling(t *testing.T) {
+	_, rep := parse(t, "package: a\nevents:\n  E: {retired: yes, versions: {1: {fields: {}, draft: Off}}}\n")
+	var got []string
+	for _, d := range rep.Sorted() {
+		got = append(got, d.Rule+": "+d.Help)
+	}
+	if diff := cmp.Diff([]string{"wrong-kind: write true", "wrong-kind: write false"}, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}

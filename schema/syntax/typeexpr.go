@@ -13,7 +13,7 @@ import (
 // typeNode reads a type expression; it returns nil when there is a fault, which is reported.
 func (p *parser) typeNode(n *tree.Node, what string) *TypeExpr {
 	if n.Kind == tree.Scalar && n.Tag == tree.Null && n.Text == "null" {
-		p.Report.Add(typeSyntax(n.Span, "a type cannot be null alone"))
+		p.Report.Add(typeSyntax(n.Span, "a type cannot be null alone", ""))
 		return nil
 	}
 	text, ok := p.Text(n, what)
@@ -23,10 +23,23 @@ func (p *parser) typeNode(n *tree.Node, what string) *TypeExpr {
 	t := &typeParser{text: text, place: n.Sub}
 	expr := t.whole()
 	if t.fault != "" {
-		p.Report.Add(typeSyntax(t.faultAt, t.fault))
+		p.Report.Add(typeSyntax(t.faultAt, t.fault, otherSpelling(text)))
 		return nil
 	}
 	return expr
+}
+
+// otherSpelling is help for who writes lists and maps as other languages do.
+func otherSpelling(text string) string {
+	switch {
+	case strings.Contains(text, "[]") || strings.HasPrefix(text, "array<") || strings.HasPrefix(text, "Array<"):
+		return "lists are written list<T>, such as list<string>"
+	case strings.Contains(text, "["):
+		return "lists are written list<T>, and maps map<T>, whose keys are strings"
+	case strings.HasPrefix(text, "map<") && !strings.Contains(text, ">"):
+		return "quote a type with a comma, or write map<T>: keys are strings"
+	}
+	return ""
 }
 
 // maxTypeDepth bounds `list<list<...` so that nothing downstream recurses without end.

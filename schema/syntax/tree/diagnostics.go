@@ -119,11 +119,21 @@ func unknownKey(key *Node, what string, known []Key) diag.Diagnostic {
 
 func wrongKind(n *Node, what, want string) diag.Diagnostic {
 	d := fault("wrong-kind", n.Span, "%s must be %s, not %s", what, want, n.Describe())
-	if want == "text" && n.Kind == Scalar && n.Tag != Null {
+	switch {
+	case n.Kind != Scalar || n.Tag == Null:
+	case want == "text":
 		d.Help = fmt.Sprintf("quote it: %q", n.Text)
+	case want == flag && oldFlags[strings.ToLower(n.Text)] != "":
+		d.Help = "write " + oldFlags[strings.ToLower(n.Text)]
 	}
 	return d
 }
+
+// flag is what a boolean must be, in words.
+const flag = "true or false"
+
+// oldFlags are the booleans of YAML 1.1, which are text in YAML 1.2.
+var oldFlags = map[string]string{"yes": "true", "on": "true", "no": "false", "off": "false", "true": "true", "false": "false"}
 
 func emptyText(n *Node, what string) diag.Diagnostic {
 	d := fault("empty-text", n.Span, "%s must not be empty", what)

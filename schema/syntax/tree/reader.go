@@ -79,7 +79,7 @@ func (r Reader) AnyText(n *Node, what string) (string, bool) {
 // Bool returns the value of `true` or `false`.
 func (r Reader) Bool(n *Node, what string) (value, ok bool) {
 	if n.Kind != Scalar || n.Tag != Bool {
-		r.Report.Add(wrongKind(n, what, "true or false"))
+		r.Report.Add(wrongKind(n, what, flag))
 		return false, false
 	}
 	return strings.EqualFold(n.Text, "true"), true
