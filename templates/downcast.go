@@ -1,6 +1,7 @@
 package templates
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -22,9 +23,11 @@ func Downcast(p *plan.Package) []Unit {
 	}
 	for _, e := range p.Events {
 		for i, v := range e.Stored()[1:] {
-			if v.Down != nil {
-				decls = append(decls, eventBack(p, v, e.Versions[i])...)
+			if v.Down == nil {
+				decls = append(decls, noWayBack(v, e.Versions[i]))
+				continue
 			}
+			decls = append(decls, eventBack(p, v, e.Versions[i])...)
 		}
 	}
 	return file("downcast.gen.go", decls)
@@ -45,6 +48,15 @@ func eventBack(p *plan.Package, v, old *plan.EventVersion) []jen.Code {
 		jen.Func().Id("downcast" + v.Struct.Name).Params(jen.Id("event").Add(rt("Event"))).Add(rt("Event")).
 			Block(jen.Return(jen.Id(name).Call(jen.Id("event").Assert(jen.Id(v.Struct.Name))))),
 	}
+}
+
+// noWayBack says which rules cannot be inverted.
+func noWayBack(v, old *plan.EventVersion) jen.Code {
+	text := fmt.Sprintf("There is no downcast of %s from version %d to %d:", v.Event.Name, v.Model.Number, old.Model.Number)
+	for _, b := range v.Blocks {
+		text += fmt.Sprintf("\n%s: %s.", cmp.Or(b.Field, "all"), b.Why)
+	}
+	return comment(text)
 }
 
 // losses names what the older version has no place for.

@@ -139,7 +139,7 @@ func (b *builder) declareEvent(p *Package, m *model.Event) {
 		ev := &EventVersion{Event: e, Model: v, Digest: model.Digest(v)}
 		ev.Struct = b.declareStruct(p, &Struct{Name: e.Name + "V" + strconv.Itoa(v.Number), Model: v.Struct, Event: ev})
 		e.Versions = append(e.Versions, ev)
-		ev.Down, _ = downcast.OfEvent(v)
+		ev.Down, ev.Blocks = downcast.OfEvent(v)
 		b.index.versions[v] = ev
 		p.declared[ev.Struct.Name] = true
 		if v == m.Latest() {

@@ -210,8 +210,9 @@ type EventVersion struct {
 	Event  *Event
 	Model  *model.EventVersion
 	Struct *Struct
-	Digest string         // of the resolved shape
-	Down   *downcast.Plan // to the version before; nil where there is none
+	Digest string              // of the resolved shape
+	Down   *downcast.Plan      // to the version before; nil where there is none
+	Blocks []downcast.Obstacle // why there is none
 }
 
 // Into says which versions of other events the newest version of an event becomes.

@@ -79,3 +79,15 @@ func DowncastParcelSentV2(event ParcelSentV2) ParcelSentV1 {
 func downcastParcelSentV2(event runtime.Event) runtime.Event {
 	return DowncastParcelSentV2(event.(ParcelSentV2))
 }
+
+// There is no downcast of ParcelSent from version 3 to 2:
+// state: "state" may be absent in the new version.
+// receiver: no rule keeps it.
+// via: no rule keeps it.
+// content: no rule keeps it.
+// sent_at: no rule keeps it.
+// day: no rule keeps it.
+// width: no rule keeps it.
+// label: no rule keeps it.
+// either: no rule keeps it.
+// tracked: no rule keeps it.

@@ -30,6 +30,27 @@ func DowncastLooseV2(value LooseV2) LooseV1 {
 	}
 }
 
+// There is no downcast of ThingMade from version 2 to 1:
+// grows: int64 may hold what int32 cannot.
+// becomes_optional: "becomes_optional" may be absent in the new version.
+// becomes_nullable: "becomes_nullable" may be null in the new version.
+// becomes_maybe: "becomes_maybe" may be absent in the new version.
+// count: the conversion int_to_string has no inverse that always succeeds.
+// count_text: the conversion string_to_int has no inverse that always succeeds.
+// when_text: the conversion string_to_timestamp has no inverse that always succeeds.
+// group: no rule keeps it.
+// artifact: no rule keeps it.
+// single: its rule cannot be inverted.
+// several: "first_maybe" may be absent in the new version.
+// side: Side@2 may hold what Side@1 cannot.
+// custom: Custom@2 may hold what Custom@1 cannot.
+// one: one_or_many<string> may hold what string cannot.
+// number_or: string | int64 may hold what int64 cannot.
+// gone: no rule keeps it.
+// num: the conversion int_to_int has no inverse that always succeeds.
+// flag: the conversion bool_to_string has no inverse that always succeeds.
+// amount_text: the conversion string_to_decimal has no inverse that always succeeds.
+
 // DowncastRightMovedV2 writes a RightMoved for readers of version 1.
 func DowncastRightMovedV2(event RightMovedV2) RightMovedV1 {
 	return RightMovedV1{
