@@ -27,7 +27,7 @@ func comment(text string) *jen.Statement {
 func commentLines(text string) []string {
 	var out []string
 	for _, line := range strings.Split(strings.Map(oneLineBreak, strings.TrimSpace(text)), "\n") {
-		line = harmless(line)
+		line = quotes.Replace(harmless(line))
 		switch {
 		case line != "":
 			out = append(out, wrap(line)...)
@@ -40,6 +40,9 @@ func commentLines(text string) []string {
 	}
 	return out
 }
+
+// quotes are written as gofmt would: it takes doubled ones in doc comments for those of TeX.
+var quotes = strings.NewReplacer("``", "“", "''", "”")
 
 // oneLineBreak makes a newline of everything that ends a line, but leaves "\r\n" to make one blank of it.
 func oneLineBreak(r rune) rune {
