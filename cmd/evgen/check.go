@@ -38,7 +38,8 @@ read (backward) and whether consumers that are behind can read new ones
 --against takes a module or a directory of schema files, a file that evgen export
 wrote, or a commit: git:main, git:HEAD~3, git:merge-base (where the branch left
 the default branch). --staged takes today's schemas, settings and lock out of
-git's index: what will be committed, whatever the files on disk say.
+git's index: what will be committed, whatever the files on disk say; of files that
+the commit does not touch it shows errors only, unless -v is given.
 
 Findings can be suppressed by a comment, # evgen:ignore RULE reason until DATE,
 or in evgen.yaml. evgen explain RULE says what a finding means.
@@ -128,7 +129,10 @@ func (c *checking) look(ctx context.Context) (*verdict, error) {
 	if err != nil {
 		return nil, err
 	}
-	return found, c.applyBaseline(found)
+	if err := c.applyBaseline(found); err != nil || !c.staged || c.verbose {
+		return found, err
+	}
+	return found, c.onlyStaged(ctx, found)
 }
 
 // comparable refuses an old side that cannot be read, and shows why.
