@@ -179,6 +179,6 @@ func presence(t *rapid.T, base string) string {
 
 // quoted draws any text, as a YAML scalar.
 func quoted(t *rapid.T) string {
-	text := rapid.OneOf(rapid.String(), rapid.SampledFrom([]string{"*/ package x", "a\nb", "`back`", "//go:build ignore", "+build ignore", "x\n+build ignore", "//line a.go:1", "\u2028func", "\"", "\\"})).Draw(t, "text")
+	text := rapid.OneOf(rapid.String(), rapid.SampledFrom([]string{"*/ package x", "a\nb", "`back`", "//go:build ignore", "+build ignore", "- item\n- two\n\n1. x\n2. y", "# Heading\ntext", "[a]: https://example.com\nsee [a]", "    indented\ntext", "a\n\n\tcode\n\nb", "x\n+build ignore", "//line a.go:1", "\u2028func", "\"", "\\"})).Draw(t, "text")
 	return strconv.QuoteToASCII(strings.ToValidUTF8(text, "?")) // its escapes are YAML's, too
 }

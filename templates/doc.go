@@ -35,6 +35,9 @@ func commentLines(text string) []string {
 			out = append(out, "//")
 		}
 	}
+	if len(out) > 0 && out[len(out)-1] == "//" {
+		out = out[:len(out)-1]
+	}
 	if len(out) == 0 {
 		return []string{"//"}
 	}
