@@ -61,6 +61,7 @@ var floors = map[string][]string{
 	"golden/corpus":                 {"schema/...", "generator", "generator/..."},
 	"golden/language/...":           generated,
 	"golden/downcast/...":           generated,
+	"golden/convert/...":            generated,
 	"golden/memory/...":             generated,
 	"examples/memory/...":           append(slices.Clone(generated), "runtime/...", "examples/memory/...", "github.com/spf13/..."),
 	"examples/memory":               append(slices.Clone(generated), "runtime/...", "examples/memory/...", "github.com/spf13/..."),

@@ -142,16 +142,5 @@ func sumsIn(t *model.TypeRef, declare func(*model.TypeRef)) {
 	sumsIn(t.Elem, declare)
 }
 
-// SumOf returns the Go type for a choice of scalars of this package.
-func (p *Package) SumOf(t *model.TypeRef) *Sum {
-	name := p.sumName(t)
-	for _, s := range p.Sums {
-		if s.Name == name {
-			return s
-		}
-	}
-	return nil
-}
-
 // SumAltOf returns the alternative of a sum that holds values of a kind.
 func SumAltOf(k model.Kind) SumAlt { return sumAlts[k] }

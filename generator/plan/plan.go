@@ -81,9 +81,6 @@ func (p *Package) EnumOf(e *model.Enum) *Enum { return p.index.enums[e] }
 // UnionOf returns the Go union of a shape of any package.
 func (p *Package) UnionOf(u *model.Union) *Union { return p.index.unions[u] }
 
-// VersionOf returns what was planned for an event version of any package.
-func (p *Package) VersionOf(v *model.EventVersion) *EventVersion { return p.index.versions[v] }
-
 // Struct is a Go struct: a version of a named type, or of an event.
 type Struct struct {
 	Package *Package
