@@ -17,6 +17,7 @@ const module = "github.com/evgen/evgen"
 // nothing. Names ending in /... stand for all packages below. Tests may import what they like.
 var floors = map[string][]string{
 	"internal/parallel":             {},
+	"internal/pgtest":               {"github.com/google/uuid", "github.com/jackc/pgx/v5"},
 	"schema/source":                 {},
 	"schema/goname":                 {},
 	"schema/diag":                   {"schema/source"},
