@@ -43,9 +43,7 @@ func annotationProperties(d Diagnostic) []string {
 func annotationText(d Diagnostic) string {
 	text := d.Message
 	for _, r := range d.Related {
-		if !r.Span.IsZero() {
-			text += "\n" + place(r.Span) + ": " + r.Message
-		}
+		text += "\n" + related(r)
 	}
 	if d.Help != "" {
 		text += "\nhelp: " + d.Help

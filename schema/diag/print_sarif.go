@@ -117,12 +117,8 @@ func ruleMarkdown(r Rule) string {
 func sarifLevel(s Severity) string { return [...]string{"note", "warning", "error"}[s] }
 
 func newSarifResult(d Diagnostic, rule int, fingerprint string) sarifResult {
-	text := d.Message
-	if d.Help != "" {
-		text += "\nhelp: " + d.Help
-	}
 	out := sarifResult{
-		Rule: d.Rule, Index: rule, Level: sarifLevel(d.Severity), Message: sarifText{sarifMessage(text)},
+		Rule: d.Rule, Index: rule, Level: sarifLevel(d.Severity), Message: sarifText{sarifMessage(resultText(d))},
 		Fingerprints: map[string]string{"evgenFinding/v1": fingerprint, "primaryLocationLineHash": fingerprint},
 	}
 	if !d.Span.IsZero() {
@@ -134,6 +130,20 @@ func newSarifResult(d Diagnostic, rule int, fingerprint string) sarifResult {
 		}
 	}
 	return out
+}
+
+// resultText is what SARIF has no other place for: notes without a file, and the help.
+func resultText(d Diagnostic) string {
+	text := d.Message
+	for _, r := range d.Related {
+		if r.Span.IsZero() {
+			text += "\n" + r.Message
+		}
+	}
+	if d.Help != "" {
+		text += "\nhelp: " + d.Help
+	}
+	return text
 }
 
 // sarifMessage keeps brackets of the text from being read as a link.

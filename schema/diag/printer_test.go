@@ -65,6 +65,20 @@ func TestTextSendsNoEscapesOfTheSchema(t *testing.T) {
 	}
 }
 
+func TestNotesWithoutAFileHaveNoPosition(t *testing.T) {
+	d := misspelt()
+	d.Related = []diag.Related{{Message: "and nowhere"}}
+	for _, p := range []diag.Printer{diag.Text{}, diag.GitHub{}, diag.Markdown{}, diag.JUnit{}, diag.SARIF{}} {
+		var b strings.Builder
+		if err := p.Print(&b, []diag.Diagnostic{d}); err != nil {
+			t.Fatal(err)
+		}
+		if text := b.String(); strings.Contains(text, ":0:0") || !strings.Contains(text, "and nowhere") {
+			t.Errorf("%T: %s", p, text)
+		}
+	}
+}
+
 func TestTextShortensLongLines(t *testing.T) {
 	long := source.NewFile("long.yaml", []byte(strings.Repeat("x", 5000)+"here"+strings.Repeat("y", 5000)))
 	d := diag.Diagnostic{Rule: "x", Severity: diag.Error, Span: source.Span{File: long, Start: 5000, End: 5004}, Message: "m"}

@@ -46,12 +46,20 @@ func (t Text) diagnostic(b *strings.Builder, d Diagnostic) {
 	fmt.Fprintf(b, "%s%s[%s]%s: %s%s%s\n", p.of(d.Severity), d.Severity, d.Rule, p.Reset, p.Bold, harmless(d.Message), p.Reset)
 	t.excerpt(b, d.Span, p.of(d.Severity))
 	for _, r := range d.Related {
-		fmt.Fprintf(b, "  %s: %s\n", place(r.Span), harmless(r.Message))
+		fmt.Fprintf(b, "  %s\n", related(r))
 		t.excerpt(b, r.Span, p.Dim)
 	}
 	if d.Help != "" {
 		fmt.Fprintf(b, "  %shelp:%s %s\n", p.Dim, p.Reset, harmless(d.Help))
 	}
+}
+
+// related is another place on one line; what has no file is said without a position.
+func related(r Related) string {
+	if r.Span.IsZero() {
+		return harmless(r.Message)
+	}
+	return place(r.Span) + ": " + harmless(r.Message)
 }
 
 func place(s source.Span) string {
