@@ -58,7 +58,7 @@ func (w enumWalk) values() {
 func (w enumWalk) policy() {
 	switch {
 	case !w.old.Closed && w.new.Closed:
-		w.report("enum-closed", nil, nil)
+		w.report("enum-was-closed", nil, nil)
 	case w.old.Closed && !w.new.Closed:
 		w.report("enum-opened", nil, nil)
 	}

@@ -143,7 +143,7 @@ var formChanges = []struct {
 	{from: []form{oneOrMany}, to: bareForms, kind: "one-or-many-to-scalar", inside: elementToValue},
 	{from: []form{single, choice}, to: []form{enumerated}, kind: "string-to-enum", inside: enumBase},
 	{from: []form{enumerated}, to: []form{single, choice}, kind: "enum-to-string", inside: enumBase},
-	{from: anyForm, to: anyForm, kind: "shape-changed"},
+	{from: anyForm, to: anyForm, kind: "json-form-changed"},
 }
 
 var (

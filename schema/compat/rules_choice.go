@@ -29,9 +29,9 @@ var choiceRules = []Rule{
 		ID: "enum-kind-changed", Severity: diag.Warning, Title: "an enum of strings became one of integers, or back", Meaning: "A number is no text: neither side reads the other.",
 		Why: "Every fact breaks, at once.", Bad: "Level: {enum: [1, 2]}   # was [low, high]", Good: "Level2: {enum: [1, 2]}", Off: offUnread}},
 	{Inverse: "enum-opened", cells: cells{safe, safe, breaks, safe}, Rule: diag.Rule{
-		ID: "enum-closed", Severity: diag.Info, Title: "an enum refuses unknown values now", Meaning: "Values are refused on write, never on read: history replays. Validators refuse old facts with values that the enum does not name.",
+		ID: "enum-was-closed", Severity: diag.Info, Title: "an enum refuses unknown values now", Meaning: "Values are refused on write, never on read: history replays. Validators refuse old facts with values that the enum does not name.",
 		Why: "A closed enum can never grow without breaking those who validate.", Bad: "Origin: {enum: [tool], closed: true}   # was open", Good: "Origin: {enum: [tool]}", Off: "When no consumer validates payloads."}},
-	{Inverse: "enum-closed", cells: cells{safe, safe, safe, breaks}, Rule: diag.Rule{
+	{Inverse: "enum-was-closed", cells: cells{safe, safe, safe, breaks}, Rule: diag.Rule{
 		ID: "enum-opened", Severity: diag.Info, Title: "an enum takes unknown values now", Meaning: "Consumers that validate refuse values that their closed enum does not name.",
 		Why: "Opening is right, but helps only once consumers are generated anew.", Bad: "Origin: {enum: [tool]}   # was closed", Good: "Origin: {enum: [tool]}   # open from the start", Off: "When no consumer validates payloads."}},
 	{Inverse: "union-branch-removed", cells: cells{safe, breaks, safe, breaks}, Misread: "it is kept as an unknown branch, on which code cannot act", Rule: diag.Rule{

@@ -155,8 +155,8 @@ var formRules = []Rule{
 	{Inverse: "string-to-enum", cells: cells{safe, closed, safe, closed}, Rule: diag.Rule{
 		ID: "enum-to-string", Severity: diag.Warning, Title: "an enum became a string or integer", Meaning: "Older consumers meet values that their enum does not name; those with closed enums refuse them.",
 		Why: "Code that switches over the values meets others.", Bad: "2: {fields: {origin: string}}   # v1 had a closed enum", Good: "2: {fields: {origin: Origin, origin_text: string?}}", Off: offUnread}},
-	{Inverse: "shape-changed", cells: cells{breaks, breaks, breaks, breaks}, Rule: diag.Rule{
-		ID: "shape-changed", Severity: diag.Warning, Title: "a value has another JSON form", Meaning: "An object became a scalar, a union a struct and the like: neither side reads the other.",
+	{Inverse: "json-form-changed", cells: cells{breaks, breaks, breaks, breaks}, Rule: diag.Rule{
+		ID: "json-form-changed", Severity: diag.Warning, Title: "a value has another JSON form", Meaning: "An object became a scalar, a union a struct and the like: neither side reads the other.",
 		Why: "Every fact breaks, at once.", Bad: "2: {fields: {source: string}}   # v1 had a struct", Good: "2:\n  fields: {source: string}\n  upcast: {source: {from: source.uri}}", Off: offUnread}},
 	{Inverse: "type-renamed", Rule: diag.Rule{
 		ID: "type-renamed", Severity: diag.Info, Title: "a nested type has another name", Meaning: "Names of types do not stand in payloads. What is in the type is compared as if it had kept its name.",
