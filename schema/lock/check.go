@@ -2,6 +2,7 @@ package lock
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"strings"
 	"sync/atomic"
@@ -33,27 +34,46 @@ func Check(l *Lock, m *model.Model) ([]diag.Diagnostic, error) {
 
 // unchanged reports whether every entry is what would be written today. It writes several at a time.
 func unchanged(l *Lock, m *model.Model) bool {
-	writers := map[string]func() []byte{}
-	for v := range released(m) {
-		writers[string(Event)+" "+eventID(v)] = func() []byte { return eventShape(v) }
-	}
-	for _, p := range m.Packages {
-		for _, t := range p.Types {
-			for _, v := range t.Versions {
-				e := &Entry{Package: p.Name, Name: t.Name, Version: v.Number}
-				writers[string(Type)+" "+e.ID()] = func() []byte { return typeShape(v) }
-			}
-		}
-	}
+	entries, write := l.current(), writers(m)
 	var differs atomic.Bool
-	parallel.Each(len(l.Entries), func(i int) {
-		e := l.Entries[i]
-		write := writers[string(e.Kind)+" "+e.ID()]
-		if !differs.Load() && (write == nil || !bytes.Equal(write(), e.Shape)) {
+	parallel.Each(len(entries), func(i int) {
+		e := entries[i]
+		shape := write[e.key()]
+		if !differs.Load() && (shape == nil || !bytes.Equal(shape(), e.Shape)) {
 			differs.Store(true)
 		}
 	})
 	return !differs.Load()
+}
+
+// writers write the shapes that entries would have today, by their keys.
+func writers(m *model.Model) map[string]func() []byte {
+	out := map[string]func() []byte{}
+	add := func(e Entry, shape func() []byte) { out[e.key()] = shape }
+	for e := range events(m) {
+		for _, v := range e.Versions {
+			at := Entry{Package: e.Package.Name, Name: e.Name, Version: v.Number}
+			if !v.Draft {
+				at.Kind = Event
+				add(at, func() []byte { return eventShape(v) })
+			}
+			at.Kind = Name
+			for _, at.Wire = range append([]string{e.Wire}, e.Was...) {
+				add(at, func() []byte { return nil })
+			}
+		}
+		if e.Into != nil {
+			add(Entry{Kind: Into, Package: e.Package.Name, Name: e.Name, Version: e.Latest().Number}, func() []byte { return intoShape(e) })
+		}
+	}
+	for _, p := range m.Packages {
+		for _, t := range p.Types {
+			for _, v := range t.Versions {
+				add(Entry{Kind: Type, Package: p.Name, Name: t.Name, Version: v.Number}, func() []byte { return typeShape(v) })
+			}
+		}
+	}
+	return out
 }
 
 type checker struct {
@@ -64,18 +84,21 @@ type checker struct {
 // gone are the changes by which a released version is no longer there.
 var gone = map[string]bool{"event-removed": true, "event-renamed": true, "version-removed": true, "version-withdrawn": true, "former-name-removed": true}
 
-// fixed are the changes of an event as a whole that its released versions do not allow.
-var fixed = map[string]bool{
-	"aggregate-changed": true, "partition-key-changed": true, "aggregate-id-type-changed": true, "upcast-changed": true,
+// fixed are the changes of an event as a whole that its released versions do not allow, with the way out. Where that is
+// empty, a new version is.
+var fixed = map[string]string{
+	"aggregate-changed": "", "partition-key-changed": "", "aggregate-id-type-changed": "", "upcast-changed": "",
+	"successors-changed": "put `into:` back as it was; `Event@1` keeps to a version of an event that has newer ones",
 }
 
 func (c *checker) event(e *compat.EventResult) {
 	for _, j := range e.Changes {
+		help, isFixed := fixed[j.Rule.ID]
 		switch {
 		case gone[j.Rule.ID]:
 			c.removed(e, j)
-		case fixed[j.Rule.ID]:
-			c.edited(e, j.New.Span, j.Old.Span, j.Rule.Title)
+		case isFixed:
+			c.edited(e, j.New.Span, j.Old.Span, j.Rule.Title, help)
 		}
 	}
 	for _, s := range e.Steps {
@@ -87,8 +110,8 @@ func (c *checker) event(e *compat.EventResult) {
 
 func (c *checker) removed(e *compat.EventResult, j *compat.Judgement) {
 	what := e.Wire
-	if strings.HasPrefix(j.Old.Text, "v") && j.Rule.ID != "event-removed" {
-		what += " " + j.Old.Text
+	if j.Rule.ID != "event-removed" && j.Rule.ID != "event-renamed" {
+		what += " " + j.Old.Text // the version, or the former name
 	}
 	d := diag.Diagnostic{
 		Rule: "released-version-removed", Severity: diag.Error, Span: j.New.Span,
@@ -126,14 +149,14 @@ func (c *checker) step(e *compat.EventResult, s *compat.Step) {
 	if more := len(differences) - maxDifferences; more > 0 {
 		differences = append(differences[:maxDifferences], fmt.Sprintf("and %d more", more))
 	}
-	c.edited(e, at, was, fmt.Sprintf("v%d differs: %s", s.To.Version.Number, strings.Join(differences, "; ")))
+	c.edited(e, at, was, fmt.Sprintf("v%d differs: %s", s.To.Version.Number, strings.Join(differences, "; ")), "")
 }
 
-func (c *checker) edited(e *compat.EventResult, at, was source.Span, what string) {
+func (c *checker) edited(e *compat.EventResult, at, was source.Span, what, help string) {
 	c.found = append(c.found, diag.Diagnostic{
 		Rule: "released-version-edited", Severity: diag.Error, Span: at,
 		Message: fmt.Sprintf("%s was released, and %s", e.Wire, what),
-		Help:    fmt.Sprintf("put it back as it was, and make the change in a new version: evgen evolve %s", e.Name),
+		Help:    cmp.Or(help, "put it back as it was, and make the change in a new version: evgen evolve "+e.Name),
 		Related: []diag.Related{{Span: was, Message: "it was released like this"}},
 	})
 }

@@ -15,11 +15,12 @@ const (
 	TwoReleases                     // one version was released twice, with different shapes
 	Malformed                       // a line that belongs to no entry
 	DoesNotResolve                  // the shapes do not fit together
+	Incomplete                      // lacks what a release has added
 )
 
 var faultNames = [...]string{
 	NotALock: "not a lock", NewerFormat: "newer format", MergeConflict: "merge conflict", Truncated: "truncated", Edited: "edited by hand",
-	TwoReleases: "two releases of one version", Malformed: "malformed", DoesNotResolve: "does not resolve",
+	TwoReleases: "two releases of one version", Malformed: "malformed", DoesNotResolve: "does not resolve", Incomplete: "incomplete",
 }
 
 func (f Fault) String() string { return faultNames[f] }
@@ -71,12 +72,16 @@ func truncated(line int, entry string) error {
 	return &Error{Fault: Truncated, Line: line, Entry: entry, Help: bringBack}
 }
 
-func edited(e *Entry) error {
-	return &Error{Fault: Edited, Line: e.line, Entry: e.ID(), Help: bringBack + "; to change a released event, add a version"}
+func edited(line int, entry string) error {
+	return &Error{Fault: Edited, Line: line, Entry: entry, Help: bringBack + "; to change a released event, add a version"}
 }
 
 func twoReleases(e *Entry) error {
-	return &Error{Fault: TwoReleases, Line: e.line, Entry: e.ID(), Help: "two branches released this version with different shapes: one of them has to become the next version"}
+	return &Error{Fault: TwoReleases, Line: e.line, Entry: e.ID(), Help: "two branches released this version with different shapes: take the file of the branch that keeps it, make the other shape the next version, and release that"}
 }
 
 func malformed(line int) error { return &Error{Fault: Malformed, Line: line, Help: bringBack} }
+
+func incomplete(line int, entry string) error {
+	return &Error{Fault: Incomplete, Line: line, Entry: entry, Help: "it was released, and is gone: " + bringBack}
+}

@@ -48,12 +48,20 @@ func (l *Lock) doesNotResolve(rep *diag.Report) error {
 // a whole is taken from its newest version.
 func (l *Lock) Documents() ([]*syntax.Document, error) {
 	m := merging{docs: map[string]*syntax.Document{}, events: map[string]*syntax.EventDecl{}, types: map[string]*syntax.TypeDecl{}}
-	pieces, err := l.parseAll(sorted(l.Entries))
+	entries := l.current()
+	pieces, err := l.parseAll(entries)
 	if err != nil {
 		return nil, err
 	}
-	for _, d := range pieces {
-		m.add(d)
+	for i, e := range entries {
+		if e.Kind == Event || e.Kind == Type {
+			m.add(pieces[i])
+		}
+	}
+	for i, e := range entries {
+		if e.Kind == Into || e.Kind == Name {
+			m.promised(e, pieces[i])
+		}
 	}
 	m.pin()
 	names := slices.Sorted(maps.Keys(m.docs))
@@ -64,7 +72,14 @@ func (l *Lock) Documents() ([]*syntax.Document, error) {
 	return out, nil
 }
 
-// parseAll parses entries at the same time. Of several errors it returns that of the first entry.
+// current are the entries but those of events that have another name by now, sorted.
+func (l *Lock) current() []*Entry {
+	renamed := l.renamed()
+	return slices.DeleteFunc(sorted(l.Entries), func(e *Entry) bool { return e.Kind != Type && renamed[e.event()] })
+}
+
+// parseAll parses entries at the same time; an entry without a shape has no document. Of several errors it returns that
+// of the first entry.
 func (l *Lock) parseAll(entries []*Entry) ([]*syntax.Document, error) {
 	docs, errs := make([]*syntax.Document, len(entries)), make([]error, len(entries))
 	var next atomic.Int64
@@ -74,7 +89,9 @@ func (l *Lock) parseAll(entries []*Entry) ([]*syntax.Document, error) {
 		go func() {
 			defer workers.Done()
 			for i := int(next.Add(1)) - 1; i < len(entries); i = int(next.Add(1)) - 1 {
-				docs[i], errs[i] = l.parse(entries[i])
+				if entries[i].Kind != Name {
+					docs[i], errs[i] = l.parse(entries[i])
+				}
 			}
 		}()
 	}

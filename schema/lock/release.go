@@ -2,44 +2,56 @@ package lock
 
 import (
 	"iter"
+	"slices"
 
 	"github.com/evgen/evgen/generator/sample"
 	"github.com/evgen/evgen/schema/model"
 )
 
-// Release adds every version of the model that is neither a draft nor in the lock, and the versions of types that
-// those reach. It returns the new lock and what was added, in order. Entries that are there stay as they are, also
-// where the model differs: that is for Check to say. A nil lock is empty.
+// Release adds every version of the model that is neither a draft nor in the lock, the versions of types that those
+// reach, and what is promised of stored facts: former names, and what they become. It returns the new lock and what was
+// added, in order. Entries that are there stay as they are, also where the model differs: that is for Check to say. A
+// nil lock is empty.
 func Release(l *Lock, m *model.Model) (next *Lock, added []*Entry) {
-	next = &Lock{}
-	known := map[string]bool{}
+	r := releasing{next: &Lock{}, known: map[string]bool{}}
 	if l != nil {
-		next.Entries = append(next.Entries, l.Entries...)
-		next.file = l.file
+		r.next.Entries, r.next.Batches, r.next.file = slices.Clone(l.Entries), slices.Clone(l.Batches), l.file
 	}
-	for _, e := range next.Entries {
-		known[string(e.Kind)+" "+e.ID()] = true
-	}
-	add := func(e *Entry) {
-		key := string(e.Kind) + " " + e.ID()
-		if known[key] {
-			return
-		}
-		known[key] = true
-		e.Digest = e.digest()
-		added = append(added, e)
+	for _, e := range r.next.Entries {
+		r.known[e.key()] = true
 	}
 	for v := range released(m) {
-		if known[string(Event)+" "+eventID(v)] {
-			continue
-		}
-		add(eventEntry(v))
-		for t := range reached(v.Struct) {
-			add(typeEntry(t))
+		if r.add(eventEntry(v)) {
+			for t := range reached(v.Struct) {
+				r.add(typeEntry(t))
+			}
 		}
 	}
-	next.Entries = sorted(append(next.Entries, added...))
-	return next, sorted(added)
+	r.promises(m)
+	r.next.Entries = sorted(r.next.Entries)
+	if loose := r.next.loose(); len(loose) > 0 {
+		r.next.Batches = inOrder(append(r.next.Batches, newBatch(r.next.last(), loose)))
+	}
+	return r.next, sorted(r.added)
+}
+
+// releasing is a release under way.
+type releasing struct {
+	next  *Lock
+	known map[string]bool // keys of entries
+	added []*Entry
+}
+
+// add takes an entry whose key is not there, and reports whether it did.
+func (r *releasing) add(e *Entry) bool {
+	if r.known[e.key()] {
+		return false
+	}
+	r.known[e.key()] = true
+	e.Digest = e.digest()
+	r.added = append(r.added, e)
+	r.next.Entries = append(r.next.Entries, e)
+	return true
 }
 
 func eventID(v *model.EventVersion) string {
@@ -57,15 +69,25 @@ func typeEntry(v *model.TypeVersion) *Entry {
 	return &Entry{Kind: Type, Package: v.Type.Package.Name, Name: v.Type.Name, Version: v.Number, Shape: typeShape(v)}
 }
 
+func events(m *model.Model) iter.Seq[*model.Event] {
+	return func(yield func(*model.Event) bool) {
+		for _, p := range m.Packages {
+			for _, e := range p.Events {
+				if !yield(e) {
+					return
+				}
+			}
+		}
+	}
+}
+
 // released yields the versions of all events that are no drafts.
 func released(m *model.Model) iter.Seq[*model.EventVersion] {
 	return func(yield func(*model.EventVersion) bool) {
-		for _, p := range m.Packages {
-			for _, e := range p.Events {
-				for _, v := range e.Versions {
-					if !v.Draft && !yield(v) {
-						return
-					}
+		for e := range events(m) {
+			for _, v := range e.Versions {
+				if !v.Draft && !yield(v) {
+					return
 				}
 			}
 		}
