@@ -75,7 +75,7 @@ func (p *process) interrupt() {
 	<-p.done
 }
 
-// kill ends the server first, so that it starts no more processes, and then those it has started.
+// kill halts the server, so that it starts no more processes, and then ends it and those it has started.
 func (p *process) kill() {
 	select {
 	case <-p.done:

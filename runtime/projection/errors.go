@@ -1,0 +1,73 @@
+package projection
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/evgen/evgen/runtime"
+)
+
+// Errors that say all there is to say.
+var (
+	// ErrFenced says that a shard has changed hands: whoever gets it must stop
+	// and claim again.
+	ErrFenced = errors.New("the shard belongs to another owner by now")
+	// ErrUnknownProjection says that a database has no such projection.
+	ErrUnknownProjection = errors.New("no such projection")
+	// ErrNoLiveVersion says that no version of a projection is live.
+	ErrNoLiveVersion = errors.New("no version is live")
+	// ErrBehind says that a version has not caught up with the one that it should replace.
+	ErrBehind = errors.New("the version is behind the live one")
+)
+
+// EventError says which fact of a batch a handler failed on.
+type EventError struct {
+	// Index counts from 0 in the facts given to Apply.
+	Index int
+	Err   error
+}
+
+func (e *EventError) Error() string { return fmt.Sprintf("fact %d: %v", e.Index, e.Err) }
+
+func (e *EventError) Unwrap() error { return e.Err }
+
+// LedgerVersionError says that another release of evgen has made the ledger.
+type LedgerVersionError struct {
+	Found, Known int
+}
+
+func (e *LedgerVersionError) Error() string {
+	if e.Found > e.Known {
+		return fmt.Sprintf("projection ledger is of version %d, this build knows versions up to %d: update the program", e.Found, e.Known)
+	}
+	return fmt.Sprintf("projection ledger is of version %d, this build needs %d: call Setup", e.Found, e.Known)
+}
+
+// LimitError says that a shard has stopped since too many letters wait.
+type LimitError struct {
+	Version Version
+	Shard   int
+	Key     string // empty: the limit of the whole shard
+	Limit   int
+}
+
+func (e *LimitError) Error() string {
+	if e.Key != "" {
+		return fmt.Sprintf("%s shard %d: more than %d letters of key %q", &e.Version, e.Shard, e.Limit, e.Key)
+	}
+	return fmt.Sprintf("%s shard %d: more than %d letters", &e.Version, e.Shard, e.Limit)
+}
+
+// RewoundError says that checkpoints refer to another life of the store: it was
+// restored or replaced, and the read model may hold what the store does not.
+type RewoundError struct {
+	Version        Version
+	Stored, Actual runtime.Incarnation
+}
+
+func (e *RewoundError) Error() string {
+	return fmt.Sprintf("%s was built from store %s, this is store %s: rebuild the projection", &e.Version, e.Stored, e.Actual)
+}
+
+// Is makes errors.Is(err, runtime.ErrStoreRewound) true.
+func (e *RewoundError) Is(target error) bool { return target == runtime.ErrStoreRewound }
