@@ -60,6 +60,7 @@ var floors = map[string][]string{
 	"runtime/projection/...":        {"runtime", "runtime/projection", "runtime/internal/sampleevents", "github.com/google/uuid"},
 	"runtime/pgmodel":               {"runtime", "runtime/projection", "github.com/google/uuid", "github.com/jackc/pgx/v5", "github.com/jackc/pgx/v5/..."},
 	"runtime/sqlitemodel":           {"runtime", "runtime/projection", "github.com/google/uuid", "modernc.org/sqlite", "modernc.org/sqlite/..."},
+	"runtime/postgres":              {"runtime", "github.com/google/uuid", "github.com/jackc/pgx/v5", "github.com/jackc/pgx/v5/..."},
 	"runtime/storetest":             {"runtime", "runtime/internal/sampleevents", "github.com/google/uuid", "pgregory.net/rapid", "github.com/google/go-cmp/..."},
 	"runtime/runtimetest":           {"runtime", "github.com/google/uuid", "github.com/google/go-cmp/..."},
 	"runtime/compattest":            {"runtime", "runtime/codec", "runtime/upcast", "github.com/google/uuid"},
