@@ -129,6 +129,7 @@ func (c *checking) look(ctx context.Context) (*verdict, error) {
 	if err != nil {
 		return nil, err
 	}
+	c.missLost(ctx, found)
 	if err := c.applyBaseline(found); err != nil || !c.staged || c.verbose {
 		return found, err
 	}

@@ -85,9 +85,6 @@ func (c *comparison) today(dir string) (root string, at origin.Origin, err error
 	return root, origin.Directory(root), nil
 }
 
-// git is git in a directory, with the environment of the process.
-func (c *comparison) git(root string) origin.Git { return origin.NewGit(root, c.dir, os.Environ()) }
-
 // readOld reads what --against names.
 func (c *comparison) readOld(ctx context.Context, dir, root string) (*side, error) {
 	from, err := origin.Parse(ctx, c.against, origin.From{Dir: dir, Git: c.git(root)})

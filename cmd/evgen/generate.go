@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 
@@ -69,11 +70,11 @@ func (g *generation) run(cmd *cobra.Command) error {
 	if g.watch {
 		return g.keepUp(cmd.Context(), dir)
 	}
-	return g.once(dir)
+	return g.once(cmd.Context(), dir)
 }
 
 // once brings generated code up to date, or with --check says how it is not.
-func (g *generation) once(dir string) error {
+func (g *generation) once(ctx context.Context, dir string) error {
 	mod, err := gomod.Find(dir)
 	if err != nil {
 		return err
@@ -84,7 +85,7 @@ func (g *generation) once(dir string) error {
 		return firstError(g.print(&diag.Report{}, nil), g.finish(mod.Root, nil))
 	}
 	run := fresh.NewRun(mod.Root)
-	changes, rep, err := g.changes(dir, run)
+	changes, rep, err := g.changes(ctx, dir, run)
 	if err := errors.Join(err, g.print(rep, changes)); err != nil {
 		return err
 	}
@@ -101,14 +102,14 @@ func (g *generation) once(dir string) error {
 }
 
 // changes compares what should be on disk with what is. It returns none when the report has errors.
-func (g *generation) changes(dir string, run *fresh.Run) ([]output.Change, *diag.Report, error) {
+func (g *generation) changes(ctx context.Context, dir string, run *fresh.Run) ([]output.Change, *diag.Report, error) {
 	defer g.showProgress("generating")()
 	rep := &diag.Report{}
 	p, err := openProject(dir, rep)
 	if err != nil || rep.HasErrors() {
 		return nil, rep, err
 	}
-	files, rendered, err := p.render(run, rep)
+	files, rendered, err := p.render(ctx, g.git(p.Root), run, rep)
 	if err != nil || rep.HasErrors() {
 		return nil, rep, err
 	}

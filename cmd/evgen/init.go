@@ -71,7 +71,7 @@ func (b *beginning) run(ctx context.Context) error {
 		return err
 	}
 	g := &generation{invocation: b.invocation, report: newReporter(b.invocation)}
-	if err := g.once(p.Root); err != nil {
+	if err := g.once(ctx, p.Root); err != nil {
 		return err
 	}
 	return b.addTool(ctx, p)

@@ -9,6 +9,7 @@ import (
 	"github.com/mattn/go-isatty"
 
 	"github.com/evgen/evgen/schema/diag"
+	"github.com/evgen/evgen/schema/origin"
 )
 
 // invocation is one command line: the process and the flags that all commands share.
@@ -38,6 +39,9 @@ func (inv *invocation) resolve(dir, name string) string {
 	}
 	return filepath.Join(dir, name)
 }
+
+// git is git in a directory, with the environment of the process.
+func (inv *invocation) git(root string) origin.Git { return origin.NewGit(root, inv.dir, os.Environ()) }
 
 // palette is the colours for w: those asked for, or by default some when w is a terminal and nobody objects.
 func (inv *invocation) palette(w io.Writer) diag.Palette {

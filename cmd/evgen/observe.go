@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -17,11 +18,12 @@ import (
 	"github.com/evgen/evgen/schema/diag"
 	"github.com/evgen/evgen/schema/lock"
 	"github.com/evgen/evgen/schema/model"
+	"github.com/evgen/evgen/schema/origin"
 	"github.com/evgen/evgen/schema/source"
 )
 
 // render makes all files of the project that are to be written. run hears of everything that is read, before it is read.
-func (p *project) render(run *fresh.Run, rep *diag.Report) ([]*source.File, []output.File, error) {
+func (p *project) render(ctx context.Context, git origin.Git, run *fresh.Run, rep *diag.Report) ([]*source.File, []output.File, error) {
 	if err := p.observe(run); err != nil {
 		return nil, nil, err
 	}
@@ -29,7 +31,7 @@ func (p *project) render(run *fresh.Run, rep *diag.Report) ([]*source.File, []ou
 	if err != nil {
 		return nil, nil, err
 	}
-	released, err := p.released(run)
+	released, lockText, err := p.released(run)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -42,9 +44,12 @@ func (p *project) render(run *fresh.Run, rep *diag.Report) ([]*source.File, []ou
 			run.Handwritten(dir)
 			return declared(dir)
 		},
-		Waived:   waived(p.Generate),
-		Released: func(m *model.Model) ([]diag.Diagnostic, error) { return lock.Check(released, m) },
-		Pinned:   pinned(released),
+		Waived: waived(p.Generate),
+		Released: func(m *model.Model) ([]diag.Diagnostic, error) {
+			differs, err := lock.Check(released, m)
+			return append(differs, lostSince(ctx, git, released, lockText)...), err
+		},
+		Pinned: pinned(released),
 	}, rep)
 	if err == nil && !rep.HasErrors() {
 		p.CheckPackages(slices.Sorted(maps.Keys(seen)), rep)

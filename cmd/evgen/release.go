@@ -63,7 +63,7 @@ func (r *releasing) run(ctx context.Context) error {
 		return err
 	}
 	next, added := lock.Release(found.now.lock, found.now.model)
-	if len(added) > 0 && !r.dryRun {
+	if !r.dryRun && (len(added) > 0 || !found.now.lock.IsGuarded()) {
 		if err := r.write(found, next); err != nil {
 			return err
 		}
@@ -114,8 +114,8 @@ func (r *releasing) tell(added []*lock.Entry) error {
 		verb = "would be released"
 	}
 	for _, e := range added {
-		if e.Kind == lock.Event {
-			fmt.Fprintf(r.stdout, "%s %s\n", e.ID(), verb)
+		if what := described(e); what != "" {
+			fmt.Fprintf(r.stdout, "%s %s\n", what, verb)
 		}
 	}
 	if len(added) == 0 {
@@ -127,4 +127,18 @@ func (r *releasing) tell(added []*lock.Entry) error {
 	}
 	_, err := fmt.Fprintf(r.stdout, "commit %s; `%s` in .gitattributes lets git merge it\n", lock.FileName, lock.Attributes)
 	return err
+}
+
+// described is what an entry is, for people. A type goes with the event that needs it.
+func described(e *lock.Entry) string {
+	switch e.Kind {
+	case lock.Event:
+		return e.ID()
+	case lock.Into:
+		return "what becomes of " + e.ID()
+	case lock.Name:
+		return e.Wire + ", a name of " + e.ID() + ","
+	default:
+		return ""
+	}
 }

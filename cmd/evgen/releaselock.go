@@ -13,17 +13,18 @@ import (
 )
 
 // released reads the lock, nil where there is none, and tells run of it.
-func (p *project) released(run *fresh.Run) (*lock.Lock, error) {
-	text, err := os.ReadFile(filepath.Join(p.Root, lock.FileName))
+func (p *project) released(run *fresh.Run) (l *lock.Lock, text []byte, err error) {
+	text, err = os.ReadFile(filepath.Join(p.Root, lock.FileName))
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		run.Absent(lock.FileName)
-		return nil, nil
+		return nil, nil, nil
 	case err != nil:
-		return nil, fmt.Errorf("read %s: %w", lock.FileName, err)
+		return nil, nil, fmt.Errorf("read %s: %w", lock.FileName, err)
 	}
 	run.File(lock.FileName, text)
-	return lock.Read(text)
+	l, err = lock.Read(text)
+	return l, text, err
 }
 
 // pinned are the payloads that the lock keeps.

@@ -34,7 +34,7 @@ func (g *generation) keepUp(ctx context.Context, dir string) error {
 		return err
 	}
 	defer w.Close()
-	again := func() { g.follow(w, mod.Root) }
+	again := func() { g.follow(ctx, w, mod.Root) }
 	again()
 	fmt.Fprintf(g.stderr, "evgen: watching %s; Ctrl-C ends\n", mod.Root)
 	w.Run(ctx, again, func(err error) { g.complain(fmt.Errorf("watch files: %w", err)) })
@@ -42,7 +42,7 @@ func (g *generation) keepUp(ctx context.Context, dir string) error {
 }
 
 // follow looks at what to watch, and then generates: what changes in between is seen by the one or the other.
-func (g *generation) follow(w *watch.Watcher, root string) {
+func (g *generation) follow(ctx context.Context, w *watch.Watcher, root string) {
 	places := watch.Places{Files: []string{filepath.Join(root, config.FileName), filepath.Join(root, lock.FileName), filepath.Join(root, "go.mod")}}
 	if p, err := openProject(root, &diag.Report{}); err == nil {
 		for _, dir := range p.Dirs() {
@@ -52,7 +52,7 @@ func (g *generation) follow(w *watch.Watcher, root string) {
 	if err := w.Look(places); err != nil {
 		g.complain(err)
 	}
-	g.complain(g.once(root))
+	g.complain(g.once(ctx, root))
 }
 
 // complain prints the error of a run that is not the last.

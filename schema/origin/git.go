@@ -66,6 +66,13 @@ func (g Git) Output(ctx context.Context, args ...string) ([]byte, error) {
 	return out, nil
 }
 
+// File returns a file of the module as a commit has it, and whether it is there: a repository, a commit or a file that
+// is missing gives none. It blocks until git ends or ctx does.
+func (g Git) File(ctx context.Context, revision, name string) (content []byte, there bool) {
+	content, err := g.Output(ctx, "cat-file", "blob", revision+":./"+name)
+	return content, err == nil
+}
+
 // complaints are what git says, in the C locale, and what it means.
 func (g Git) complaints() []Fault {
 	return []Fault{
