@@ -1,4 +1,5 @@
-# Everything here sets itself up: a Go toolchain (1.24 or newer) is all that a machine needs.
+# Everything here sets itself up: a Go toolchain (1.24 or newer) and PostgreSQL (15 or newer) are all that a machine needs.
+# Tests start servers of their own; EVGEN_TEST_POSTGRES=postgres://... lets them use another one.
 
 GO          ?= go
 FUZZTIME    ?= 10m
@@ -7,14 +8,20 @@ STATICCHECK := .bin/staticcheck-v0.8.2
 RACE        := $(shell command -v $${CC:-cc} >/dev/null 2>&1 && echo -race)
 
 .DEFAULT_GOAL := help
-.PHONY: help test lint golden corpus demo bench fuzz cover
+.PHONY: help test postgresql lint golden corpus demo bench fuzz cover
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-test: lint ## lint, then every test with the race detector, generated code included
+test: lint postgresql ## lint, then every test with the race detector, generated code included
 	@test -n "$(RACE)" || echo "test: no C compiler, so no race detector"
 	$(GO) test $(RACE) -timeout 30m ./...
+
+# Where the server is missing, Debian's package is installed if that is allowed; tests say what to do if it is not.
+postgresql:
+	@test -n "$$EVGEN_TEST_POSTGRES" || command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || \
+		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends postgresql; } || \
+		echo "test: PostgreSQL is not installed, and its tests will fail"
 
 lint: ## gofmt, go vet, staticcheck
 	@unformatted=$$(find . -name '*.go' -not -path '*/testdata/*' -not -path './.*/*' | xargs gofmt -l) && \
