@@ -56,7 +56,7 @@ func (v *verdict) compare() error {
 		old = v.now.model // nothing differs, and the history inside the files is judged
 	}
 	v.result = compat.Compare(old, v.now.model, compatOptions(v.now))
-	v.findings = append(v.findings, compatFindings(v.result)...)
+	v.takeOver(v.result.Findings())
 	for _, r := range compat.Rules() {
 		v.ran = append(v.ran, r.ID)
 	}
@@ -89,18 +89,34 @@ func compatOptions(s *side) compat.Options {
 	return options
 }
 
-// compatFindings are the findings of a comparison, with their elements.
-func compatFindings(r *compat.Result) []finding.Finding {
-	elements := r.Elements()
-	var out []finding.Finding
-	for i, d := range r.Findings() {
-		out = append(out, finding.Finding{Diagnostic: d, Element: elements[i]})
+// takeOver adds the findings of a comparison. That a step has no upcast was reported with the faults of the schemas:
+// what breaks for want of it joins them.
+func (v *verdict) takeOver(found []compat.Finding) {
+	for _, f := range found {
+		at := v.faultOf(f)
+		if at < 0 {
+			v.findings = append(v.findings, finding.Finding{Diagnostic: f.Diagnostic, Element: f.Element})
+			continue
+		}
+		fault := &v.findings[at]
+		fault.Element = f.Element
+		fault.Related = append(append(fault.Related, diag.Related{Span: f.Span, Message: f.Message}), f.Related...)
 	}
-	return out
 }
 
-// suppress takes out what comments and settings let pass. A step that both sides have is not reported again, but what
-// suppressed it then is still of use.
+// faultOf finds the fault of the schemas that a finding is a consequence of; -1 if it is none.
+func (v *verdict) faultOf(f compat.Finding) int {
+	if f.Lacking == nil {
+		return -1
+	}
+	fault, _ := v.now.steps.Fault(f.Lacking.Event.Wire, f.Lacking.Number)
+	return slices.IndexFunc(v.findings, func(have finding.Finding) bool {
+		return have.Rule == fault.Rule && have.Span == fault.Span && have.Message == fault.Message
+	})
+}
+
+// suppress takes out what comments and settings let pass. What has no finding of its own, such as a step that both sides
+// have, makes use of its suppression all the same.
 func (v *verdict) suppress() {
 	settled := settledFindings(v.result)
 	all := append(slices.Clone(v.findings), settled...)
@@ -108,17 +124,14 @@ func (v *verdict) suppress() {
 	v.findings = finding.Sort(slices.DeleteFunc(kept, func(f finding.Finding) bool { return f.Message == "" }))
 }
 
-// settledFindings stand for what is wrong with steps that both sides have. They have no message.
+// settledFindings stand for all that is wrong with steps, be it reported, a note of another finding, or nothing new. They
+// have no message.
 func settledFindings(r *compat.Result) []finding.Finding {
 	var out []finding.Finding
 	for _, e := range r.Events {
 		for _, s := range e.Steps {
 			for _, j := range s.Changes {
-				if !s.New {
-					out = append(out, finding.Finding{
-						Diagnostic: diag.Diagnostic{Rule: j.Rule.ID, Span: j.New.Span}, Element: e.Element(j),
-					})
-				}
+				out = append(out, finding.Finding{Diagnostic: diag.Diagnostic{Rule: j.Rule.ID, Span: j.Site()}, Element: e.Element(j)})
 			}
 		}
 	}

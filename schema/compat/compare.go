@@ -166,6 +166,7 @@ func (c *comparison) event(p eventPair) *EventResult {
 	}
 	e.forgiveUnreleased()
 	e.Steps = c.steps(p)
+	e.noteRepeats()
 	c.sumUp(e)
 	e.Advice = advise(e)
 	return e

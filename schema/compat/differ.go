@@ -72,9 +72,14 @@ func (d *differ) named(old, new *model.TypeVersion) {
 		return
 	}
 	d.seen[p] = true
+	d.inType(old, new, func() { d.shapes(old, new) })
+}
+
+// inType walks what lies in a named type.
+func (d *differ) inType(old, new *model.TypeVersion, walk func()) {
 	oldSide, newSide, via := d.old, d.new, d.via
 	d.old, d.new, d.via = side{span: old.Span}, side{span: new.Span}, qualified(new)
-	d.shapes(old, new)
+	walk()
 	d.old, d.new, d.via = oldSide, newSide, via
 }
 

@@ -2,52 +2,95 @@ package compat
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/evgen/evgen/schema/diag"
+	"github.com/evgen/evgen/schema/model"
 	"github.com/evgen/evgen/schema/source"
 )
 
+// Finding is a diagnostic and the stable path of what it is about: "memory.MemoryCreated@2.text".
+type Finding struct {
+	diag.Diagnostic
+	Element string
+	Lacking *model.EventVersion // the version to which no upcast leads, where that is the finding; nil for all else
+}
+
 // Findings lists what people should know of a comparison: what differs between the models and harms somebody, or is
 // worth a look. What both models have in common is not reported again. Each finding stands at a place of the new model,
-// also where something is gone.
-func (r *Result) Findings() []diag.Diagnostic {
-	var out []diag.Diagnostic
+// also where something is gone; the edit of a shared type stands at each event that it reaches, once. A step without an
+// upcast is one finding, with what breaks for want of it as related places.
+func (r *Result) Findings() []Finding {
+	var out []Finding
 	for _, e := range r.Events {
 		out = append(out, e.findings()...)
 	}
 	for _, j := range r.Projections {
-		out = append(out, projectionFinding(j))
+		out = append(out, Finding{Diagnostic: projectionFinding(j), Element: below(j.Element, j.Path)})
 	}
 	return out
 }
 
-func (e *EventResult) findings() []diag.Diagnostic {
-	var out []diag.Diagnostic
+func (e *EventResult) findings() []Finding {
+	var out []Finding
 	for _, j := range e.Changes {
 		out = append(out, e.finding(nil, j))
 	}
 	for _, s := range e.Steps {
-		if !s.New {
-			continue
+		if s.New {
+			out = append(out, e.stepFindings(s)...)
 		}
-		for _, j := range s.Changes {
+	}
+	return out
+}
+
+func (e *EventResult) stepFindings(s *Step) []Finding {
+	var out []Finding
+	lacking := -1 // where the finding stands that the step has no upcast
+	for _, j := range s.Changes {
+		switch {
+		case j.Repeats != nil:
+		case j.Kind == missingUpcast:
+			lacking = len(out)
+			out = append(out, e.finding(s, j))
+			out[lacking].Lacking = s.To.Version
+		case lacking >= 0 && j.Replay() != Safe:
+			out[lacking].note(e.note(j))
+		default:
 			out = append(out, e.finding(s, j))
 		}
 	}
 	return out
 }
 
-func (e *EventResult) finding(s *Step, j *Judgement) diag.Diagnostic {
+// note adds related places. One payload may break by several changes.
+func (f *Finding) note(places []diag.Related) {
+	for _, r := range places {
+		if !slices.Contains(f.Related, r) {
+			f.Related = append(f.Related, r)
+		}
+	}
+}
+
+// note is a change that has no finding of its own.
+func (e *EventResult) note(j *Judgement) []diag.Related {
+	return append([]diag.Related{{Span: j.Site(), Message: e.message(j)}}, evidence(j)...)
+}
+
+func (e *EventResult) finding(s *Step, j *Judgement) Finding {
 	d := diag.Diagnostic{
-		Rule: j.Rule.ID, Severity: e.severity(j), Span: j.New.Span,
+		Rule: j.Rule.ID, Severity: e.severity(j), Span: j.Site(),
 		Message: e.message(j), Help: e.help(s, j),
+	}
+	if j.Site() != j.New.Span {
+		d.Related = append(d.Related, diag.Related{Span: j.New.Span, Message: j.Via + " differs here"})
 	}
 	if !j.Old.Span.IsZero() && j.Old.Span != j.New.Span {
 		d.Related = append(d.Related, diag.Related{Span: j.Old.Span, Message: "it was here"})
 	}
 	d.Related = append(d.Related, evidence(j)...)
-	return d
+	return Finding{Diagnostic: d, Element: e.Element(j)}
 }
 
 // evidence is the payloads that break readers which decode. Those for validators stand in the JSON.
@@ -120,6 +163,9 @@ func (e *EventResult) message(j *Judgement) string {
 	case j.To > 0:
 		where += fmt.Sprintf(" v%d", j.To)
 	}
+	if j.Via != "" {
+		where += ", through " + j.Via
+	}
 	msg := where + ": " + j.Rule.Title
 	if change := valueChange(j); change != "" {
 		msg += " (" + change + ")"
@@ -175,8 +221,10 @@ func (e *EventResult) help(s *Step, j *Judgement) string {
 		return fmt.Sprintf("add `was: %s`", j.Old.Text)
 	case j.Kind == "version-removed", j.Kind == "version-withdrawn":
 		return "bring the version back as it was released"
-	case j.Kind == "upcaster-missing":
+	case j.Kind == missingUpcast:
 		return fmt.Sprintf("give each new field of %s v%d an upcast rule or a default, and name in `drop:` what ends", e.Name, j.To)
+	case j.Replay() == Breaks && s != nil && s.Kind == InPlace && j.Via != "":
+		return fmt.Sprintf("put %s back as it was and make the change in a new version of it: evgen evolve %s", j.Via, unqualified(j.Via))
 	case j.Replay() == Breaks && s != nil && s.Kind == InPlace:
 		return fmt.Sprintf("put v%d back as it was and make the change in a new version: evgen evolve %s", j.To, e.Name)
 	case j.Decoding.Forward == Breaks:
@@ -194,13 +242,15 @@ func projectionFinding(j *Judgement) diag.Diagnostic {
 		d.Message += " (" + change + ")"
 	}
 	if j.Decoding.Backward == Shifts {
-		d.Help = "rebuild it: evgen projection rebuild " + j.Element[strings.LastIndexByte(j.Element, '.')+1:]
+		d.Help = "rebuild it: evgen projection rebuild " + unqualified(j.Element)
 	}
 	if j.Old.Span != (source.Span{}) {
 		d.Related = []diag.Related{{Span: j.Old.Span, Message: "it was here"}}
 	}
 	return d
 }
+
+func unqualified(name string) string { return name[strings.LastIndexByte(name, '.')+1:] }
 
 // Line is the verdict of an event on one line: "memory.MemoryCreated v1..v3: BACKWARD, breaks forward at v2->v3: ...".
 func (e *EventResult) Line() string {

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/evgen/evgen/schema/model"
+	"github.com/evgen/evgen/schema/source"
 )
 
 // steps lists what became of each version, and how each became the next.
@@ -54,12 +55,36 @@ func (c *comparison) inPlace(was, v *model.EventVersion) *Step {
 	return s
 }
 
+// noteRepeats marks edits of a shared type that more than one version of the event has: they are one edit.
+func (e *EventResult) noteRepeats() {
+	type edit struct {
+		kind     Kind
+		via      string
+		old, new source.Span
+	}
+	first := map[edit]*Judgement{}
+	for _, s := range e.Steps {
+		for _, j := range s.Changes {
+			if s.Kind != InPlace || j.Via == "" {
+				continue
+			}
+			key := edit{j.Kind, j.Via, j.Old.Span, j.New.Span}
+			if j.Repeats = first[key]; j.Repeats == nil {
+				first[key] = j
+			}
+		}
+	}
+}
+
 func (c *comparison) judge(s *Step, changes []Change) {
 	for _, change := range changes {
 		s.Changes = append(s.Changes, judge(change, c.opts.Readers))
 	}
 	s.Verdicts = verdictsOf(s.Changes)
 }
+
+// missingUpcast is what is wrong with a step that has no upcast. It comes first among the changes of the step.
+const missingUpcast Kind = "upcaster-missing"
 
 // cure takes account of the upcast of a step: resolving has seen to it that it is whole, unless the caller knows better.
 // Without one the shapes alone decide whether old facts can be read as new ones.
@@ -71,7 +96,7 @@ func (c *comparison) cure(s *Step) {
 			j.Cured = true
 		}
 	case !s.Verdicts.Decoding.Backward:
-		missing := Change{Kind: "upcaster-missing", Element: v.Event.Wire, From: s.From.Version.Number, To: v.Number, Old: at(s.From.Version), New: at(v)}
+		missing := Change{Kind: missingUpcast, Element: v.Event.Wire, From: s.From.Version.Number, To: v.Number, Old: at(s.From.Version), New: at(v)}
 		s.Changes = append([]*Judgement{judge(missing, c.opts.Readers)}, s.Changes...)
 	}
 	s.Verdicts = verdictsOf(s.Changes)

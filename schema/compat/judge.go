@@ -1,5 +1,7 @@
 package compat
 
+import "github.com/evgen/evgen/schema/source"
+
 // Readers is the reader model: what consumers other than validators refuse.
 type Readers struct {
 	Unknown UnknownFields
@@ -34,6 +36,18 @@ type Judgement struct {
 	Cured      bool     // the backward break of decoding readers is mended by the upcast of the step
 	Backward   *Witness // a stored fact that breaks, nil if none was found or looked for
 	Forward    *Witness // a new fact that breaks an older consumer
+
+	// Repeats is the same edit of a shared type in an older version of the event; nil for all else.
+	Repeats *Judgement
+}
+
+// Site is where the event has the change, in the new model: the field through which it reaches the shared type that
+// changed, or the place of the change itself.
+func (j *Judgement) Site() source.Span {
+	if j.Via == "" || len(j.trail) == 0 || j.trail[0].new == nil {
+		return j.New.Span
+	}
+	return j.trail[0].new.Span
 }
 
 // Outcomes are what a change does in both directions.

@@ -62,7 +62,7 @@ func (d *differ) namedUse(old, new *model.TypeVersion, u fieldUse) {
 	oldEnum, _ := old.Shape.(*model.Enum)
 	newEnum, _ := new.Shape.(*model.Enum)
 	if oldEnum != nil && newEnum != nil && len(u.values) > 0 {
-		d.enums(oldEnum, newEnum, u.values)
+		d.inType(old, new, func() { d.enums(oldEnum, newEnum, u.values) })
 		return
 	}
 	d.named(old, new)

@@ -131,11 +131,11 @@ func (c *checker) step(e *compat.EventResult, s *compat.Step) {
 	var differences []string
 	at, was := source.Span{}, source.Span{}
 	for _, j := range s.Changes {
-		if !j.Rule.ChangesShape() {
+		if !j.Rule.ChangesShape() || j.Repeats != nil {
 			continue
 		}
 		if at.IsZero() {
-			at, was = j.New.Span, j.Old.Span
+			at, was = j.Site(), j.Old.Span
 		}
 		what := j.Rule.Title
 		if j.Path != "" {

@@ -190,8 +190,8 @@ func TestCheckFindsEdits(t *testing.T) {
 	cases := map[string]struct{ old, new, want, at string }{
 		"field":       {"default: en}", "default: en}, more: string?", "released-version-edited", "17:109"},
 		"constraint":  {"max_length: 80}, source: Source@1", "max_length: 9}, source: Source@1", "released-version-edited", "15:44"},
-		"shared type": {"uri: uri?", "uri: uri?, x: string?", "released-version-edited", "8:45"},
-		"enum":        {"enum: [tool, document]", "enum: [tool]", "released-version-edited", "3:3"},
+		"shared type": {"uri: uri?", "uri: uri?, x: string?", "released-version-edited", "17:56"},
+		"enum":        {"enum: [tool, document]", "enum: [tool]", "released-version-edited", "15:61"},
 		"upcast":      {"upcast: {text: {from: content}}", "upcast: {text: {value: x}, drop: [content]}", "released-version-edited", "18:9"},
 		"id":          {"id: uuid", "id: int64", "released-version-edited", "10:3"},
 		"draft":       {"1: {fields: {place: Place}}", "1: {draft: true, fields: {place: Place}}", "released-version-removed", "22:7"},

@@ -6,6 +6,8 @@
 package unmended
 
 import (
+	"slices"
+
 	"github.com/evgen/evgen/schema/diag"
 	"github.com/evgen/evgen/schema/model"
 	"github.com/evgen/evgen/schema/resolve"
@@ -15,11 +17,21 @@ import (
 
 // Steps are the steps without an upcast. The zero Steps are none.
 type Steps struct {
-	events map[string]map[int]bool // wire type to version
+	events map[string]map[int]diag.Diagnostic // wire type to version
 }
 
 // Missing reports whether the step to a version of an event lacks an upcast; it is what compat.Options.Missing wants.
-func (s Steps) Missing(wire string, version int) bool { return s.events[wire][version] }
+func (s Steps) Missing(wire string, version int) bool {
+	_, missing := s.events[wire][version]
+	return missing
+}
+
+// Fault returns what was reported of a step that lacks an upcast: of the version itself, or of the shared type whose
+// new version it takes.
+func (s Steps) Fault(wire string, version int) (diag.Diagnostic, bool) {
+	d, missing := s.events[wire][version]
+	return d, missing
+}
 
 // unfinished are the faults of a step that lacks rules.
 var unfinished = map[string]bool{
@@ -27,17 +39,18 @@ var unfinished = map[string]bool{
 	"enum-value-lost": true, "branch-lost": true, "shape-changed": true,
 }
 
-// Resolve is resolve.Resolve for documents whose upcasts may lack rules. What is reported is the same; the model is nil
-// only where something else is wrong.
+// Resolve is resolve.Resolve for documents whose upcasts may lack rules. What is reported is the same, but that all
+// faults of one step are one: the first, with the others as related places. The model is nil only where something else
+// is wrong.
 func Resolve(docs []*syntax.Document, rep *diag.Report) (*model.Model, Steps) {
 	first := &diag.Report{}
 	m := resolve.Resolve(docs, first)
 	faults := first.Sorted()
-	rep.Add(faults...)
-	if m != nil || !onlyUnfinished(rep.Sorted()) {
+	if m != nil || !onlyUnfinished(append(rep.Sorted(), faults...)) {
+		rep.Add(faults...)
 		return m, Steps{}
 	}
-	p := &patch{faults: faults, events: map[string]map[int]bool{}, types: map[string]map[int]bool{}}
+	p := &patch{faults: faults, events: map[string]map[int]diag.Diagnostic{}, types: map[string]map[int]diag.Diagnostic{}}
 	patched := make([]*syntax.Document, 0, len(docs))
 	for _, d := range docs {
 		if d != nil {
@@ -46,8 +59,10 @@ func Resolve(docs []*syntax.Document, rep *diag.Report) (*model.Model, Steps) {
 	}
 	m = resolve.Resolve(patched, &diag.Report{})
 	if m == nil {
+		rep.Add(faults...)
 		return nil, Steps{}
 	}
+	rep.Add(append(p.folded, p.faults...)...)
 	return m, p.steps(m)
 }
 
@@ -62,9 +77,10 @@ func onlyUnfinished(faults []diag.Diagnostic) bool {
 
 // patch replaces the upcasts that faults are about. Events and types are named with their package.
 type patch struct {
-	faults []diag.Diagnostic
-	events map[string]map[int]bool
-	types  map[string]map[int]bool
+	faults []diag.Diagnostic // not yet folded
+	folded []diag.Diagnostic
+	events map[string]map[int]diag.Diagnostic
+	types  map[string]map[int]diag.Diagnostic
 }
 
 // region is the part of a file from one declaration of a version to the next.
@@ -73,13 +89,36 @@ type region struct {
 	start, end int
 }
 
-func (p *patch) faulty(r region) bool {
+// fold makes one fault of those that say that the step of a region lacks rules.
+func (p *patch) fold(r region) (fault diag.Diagnostic, faulty bool) {
+	var rest []diag.Diagnostic
 	for _, d := range p.faults {
-		if d.Span.File == r.file && d.Span.Start >= r.start && d.Span.Start < r.end {
-			return true
+		switch {
+		case !unfinished[d.Rule] || !r.holds(d.Span):
+			rest = append(rest, d)
+		case !faulty:
+			fault, faulty = d, true
+			fault.Related = slices.Clone(d.Related)
+		default:
+			fault.Related = append(fault.Related, diag.Related{Span: d.Span, Message: withHelp(d)})
 		}
 	}
-	return false
+	p.faults = rest
+	if faulty {
+		p.folded = append(p.folded, fault)
+	}
+	return fault, faulty
+}
+
+func (r region) holds(s source.Span) bool {
+	return s.File == r.file && s.Start >= r.start && s.Start < r.end
+}
+
+func withHelp(d diag.Diagnostic) string {
+	if d.Help == "" {
+		return d.Message
+	}
+	return d.Message + "; " + d.Help
 }
 
 func (p *patch) document(d *syntax.Document) *syntax.Document {
@@ -90,9 +129,9 @@ func (p *patch) document(d *syntax.Document) *syntax.Document {
 		copied := *e
 		copied.Versions = nil
 		for _, v := range e.Versions {
-			if p.faulty(bounds.from(v.Span)) {
+			if fault, faulty := p.fold(bounds.from(v.Span)); faulty {
 				v = &syntax.EventVersionDecl{Number: v.Number, Draft: v.Draft, Doc: v.Doc, Struct: v.Struct, Upcast: byHand(v.Span), Span: v.Span}
-				note(p.events, d.Package.Value+"."+e.Name.Value, v.Number)
+				note(p.events, d.Package.Value+"."+e.Name.Value, v.Number, fault)
 			}
 			copied.Versions = append(copied.Versions, v)
 		}
@@ -102,11 +141,11 @@ func (p *patch) document(d *syntax.Document) *syntax.Document {
 		copied := *t
 		copied.Versions = nil
 		for _, v := range t.Versions {
-			if p.faulty(bounds.from(v.Span)) {
+			if fault, faulty := p.fold(bounds.from(v.Span)); faulty {
 				changed := *v
 				changed.Upcast = byHand(v.Span)
 				v = &changed
-				note(p.types, d.Package.Value+"."+t.Name.Value, v.Number)
+				note(p.types, d.Package.Value+"."+t.Name.Value, v.Number, fault)
 			}
 			copied.Versions = append(copied.Versions, v)
 		}
@@ -119,11 +158,11 @@ func byHand(at source.Span) *syntax.UpcastDecl {
 	return &syntax.UpcastDecl{Go: syntax.Flag{Value: true, Span: at}, Span: at}
 }
 
-func note(in map[string]map[int]bool, name string, version int) {
+func note(in map[string]map[int]diag.Diagnostic, name string, version int, fault diag.Diagnostic) {
 	if in[name] == nil {
-		in[name] = map[int]bool{}
+		in[name] = map[int]diag.Diagnostic{}
 	}
-	in[name][version] = true
+	in[name][version] = fault
 }
 
 // bounds are the places in a file where declarations begin.
@@ -161,13 +200,12 @@ func (b bounds) from(s source.Span) region {
 
 // steps names the events whose steps were patched, or lead through a step of a type that was.
 func (p *patch) steps(m *model.Model) Steps {
-	s := Steps{events: map[string]map[int]bool{}}
+	s := Steps{events: map[string]map[int]diag.Diagnostic{}}
 	for _, pkg := range m.Packages {
 		for _, e := range pkg.Events {
 			for _, v := range e.Versions {
-				before := e.Version(v.Number - 1)
-				if p.events[pkg.Name+"."+e.Name][v.Number] || before != nil && p.leadsThrough(before.Struct, v.Struct) {
-					note(s.events, e.Wire, v.Number)
+				if fault, faulty := p.step(v); faulty {
+					note(s.events, e.Wire, v.Number, fault)
 				}
 			}
 		}
@@ -175,19 +213,30 @@ func (p *patch) steps(m *model.Model) Steps {
 	return s
 }
 
-func (p *patch) leadsThrough(old, new *model.Struct) bool {
-	had := p.patchedTypes(old)
-	for v := range p.patchedTypes(new) {
-		if !had[v] {
-			return true
+// step returns the fault of the step to a version: its own, or that of the first type through whose step it leads.
+func (p *patch) step(v *model.EventVersion) (diag.Diagnostic, bool) {
+	if fault, own := p.events[v.Event.Package.Name+"."+v.Event.Name][v.Number]; own {
+		return fault, true
+	}
+	before := v.Event.Version(v.Number - 1)
+	if before == nil {
+		return diag.Diagnostic{}, false
+	}
+	had := p.patchedTypes(before.Struct)
+	for _, t := range p.patchedTypes(v.Struct) {
+		if !slices.Contains(had, t) {
+			return p.types[qualified(t)][t.Number], true
 		}
 	}
-	return false
+	return diag.Diagnostic{}, false
 }
 
-// patchedTypes are the patched versions of types that a struct reaches.
-func (p *patch) patchedTypes(s *model.Struct) map[*model.TypeVersion]bool {
-	out, seen := map[*model.TypeVersion]bool{}, map[*model.TypeVersion]bool{}
+func qualified(v *model.TypeVersion) string { return v.Type.Package.Name + "." + v.Type.Name }
+
+// patchedTypes are the patched versions of types that a struct reaches, in the order in which it does.
+func (p *patch) patchedTypes(s *model.Struct) []*model.TypeVersion {
+	var out []*model.TypeVersion
+	seen := map[*model.TypeVersion]bool{}
 	var visit func(*model.TypeVersion)
 	fields := func(s *model.Struct) {
 		for _, f := range s.Fields {
@@ -205,8 +254,8 @@ func (p *patch) patchedTypes(s *model.Struct) map[*model.TypeVersion]bool {
 			return
 		}
 		seen[v] = true
-		if p.types[v.Type.Package.Name+"."+v.Type.Name][v.Number] {
-			out[v] = true
+		if _, patched := p.types[qualified(v)][v.Number]; patched {
+			out = append(out, v)
 		}
 		switch shape := v.Shape.(type) {
 		case *model.Struct:
