@@ -43,7 +43,7 @@ func stopShared() {
 	shared.mu.Lock()
 	defer shared.mu.Unlock()
 	if shared.server != nil {
-		shared.server.remove()
+		shared.server.Remove()
 		shared.server = nil
 	}
 }
@@ -66,7 +66,7 @@ func sharedServer(t testing.TB) *Server {
 		t.Fatal("pgtest: TestMain must call pgtest.Main")
 	}
 	if shared.server == nil {
-		s, err := start()
+		s, err := Launch()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -111,11 +111,11 @@ func inDatabase(t testing.TB, dsn, name string) string {
 // Start starts a server for one test alone, to be stopped, killed and started again. It is removed when the test ends.
 func Start(t testing.TB, settings ...Setting) *Server {
 	t.Helper()
-	s, err := start(settings...)
+	s, err := Launch(settings...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(s.remove)
+	t.Cleanup(s.Remove)
 	return s
 }
 

@@ -36,13 +36,14 @@ var defaults = []Setting{
 	{"log_min_messages", "warning"},
 }
 
-func start(settings ...Setting) (*Server, error) {
+// Launch starts a server for a program that measures; whoever calls it removes it.
+func Launch(settings ...Setting) (*Server, error) {
 	s, err := create(settings)
 	if err != nil {
 		return nil, fmt.Errorf("pgtest: %w", err)
 	}
 	if err := s.Start(); err != nil {
-		s.remove()
+		s.Remove()
 		return nil, fmt.Errorf("pgtest: %w", err)
 	}
 	return s, nil
@@ -149,7 +150,8 @@ func (s *Server) Stop() { s.running.interrupt() }
 // Kill ends the server and all its processes at once, without a word to the disk or to clients: kill -9.
 func (s *Server) Kill() { s.running.kill() }
 
-func (s *Server) remove() {
+// Remove ends the server and deletes its directory.
+func (s *Server) Remove() {
 	if s.running != nil {
 		s.running.kill()
 	}
