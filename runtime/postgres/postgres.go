@@ -35,6 +35,9 @@ type Store struct {
 	incarnation runtime.Incarnation
 	// grown is notified after every append of this process.
 	grown runtime.Signal
+	// queries and track are those of readers.
+	queries *queries
+	track   *tracker
 
 	closing sync.Once
 	closed  atomic.Bool
@@ -177,6 +180,8 @@ func newPool(ctx context.Context, dsn string, c config) (*pgxpool.Pool, error) {
 
 func open(ctx context.Context, pool *pgxpool.Pool, c config) (*Store, error) {
 	s := &Store{pool: pool, config: c, names: newNames(c.schema)}
+	s.queries = newQueries(s.names)
+	s.track = newTracker(s)
 	if c.migrate {
 		if _, err := migrate(ctx, pool, c); err != nil {
 			return nil, err
