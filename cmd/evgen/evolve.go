@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -30,6 +32,11 @@ func evolveCommand(inv *invocation) *cobra.Command {
 last. Everything else in the file stays as it is, byte for byte. Edit the copy,
 say under upcast: how older facts become new ones, and generate.
 
+Once a type has a second version, each use of it has to name one. Evolve writes
+that, too: what is released keeps to the old version; drafts, and versions that
+evgen.lock does not hold yet, get the new one. Likewise, into: keeps to the old
+version of an event.
+
 A name that several packages have is written with its package: billing.Money.`,
 		Example: `  evgen evolve OrderPlaced
   evgen evolve orders.OrderPlaced --dry-run`,
@@ -53,11 +60,11 @@ func (e *evolution) run(name string) error {
 		return err
 	}
 	var rep diag.Report
-	root, found, err := e.declarations(dir, &rep)
+	m, err := e.declarations(dir, &rep)
 	if err != nil {
 		return err
 	}
-	target, err := choose(found, name)
+	target, err := choose(m.declared, name)
 	if err != nil && rep.HasErrors() { // it may stand in a file that cannot be read
 		return firstError(e.report.print(&rep), errFindings)
 	}
@@ -72,49 +79,98 @@ func (e *evolution) run(name string) error {
 	if evolved == nil {
 		return errFindings
 	}
-	return e.finish(root, target, evolved)
+	rewritten, err := m.pin(target, evolved)
+	if err != nil {
+		return err
+	}
+	return e.finish(m.root, target, rewritten)
 }
 
-func (e *evolution) finish(root string, target declaration, evolved []byte) error {
-	name := target.file.Name
-	if e.dryRun {
-		_, err := e.stdout.Write(diff.Diff("a/"+name, target.file.Bytes, "b/"+name, evolved))
-		return err
+// rewrite is a file with its new text.
+type rewrite struct {
+	file *source.File
+	text []byte
+	pins int // uses that name a version now
+}
+
+// finish writes the files, that of the declaration first, or shows what would be written.
+func (e *evolution) finish(root string, target declaration, files []rewrite) error {
+	for _, f := range files {
+		name := f.file.Name
+		if e.dryRun {
+			if _, err := e.stdout.Write(diff.Diff("a/"+name, f.file.Bytes, "b/"+name, f.text)); err != nil {
+				return fmt.Errorf("print the diff of %s: %w", name, err)
+			}
+			continue
+		}
+		if err := replaceUnchanged(root, f); err != nil {
+			return err
+		}
 	}
-	if err := replaceFile(filepath.Join(root, filepath.FromSlash(name)), evolved); err != nil {
-		return err
-	}
-	if !e.report.isText() {
+	if e.dryRun || !e.report.isText() {
 		return nil
 	}
+	return e.tell(target, files)
+}
+
+// replaceUnchanged writes a file, unless it is no longer the one that was read.
+func replaceUnchanged(root string, f rewrite) error {
+	name := filepath.Join(root, filepath.FromSlash(f.file.Name))
+	text, err := os.ReadFile(name)
+	if err != nil {
+		return fmt.Errorf("write %s: %w", f.file.Name, err)
+	}
+	if !bytes.Equal(text, f.file.Bytes) {
+		return fmt.Errorf("write %s: it changed while evgen was at work; run evgen evolve again", f.file.Name)
+	}
+	return replaceFile(name, f.text)
+}
+
+func (e *evolution) tell(target declaration, files []rewrite) error {
+	for _, f := range files {
+		if f.pins > 0 {
+			fmt.Fprintf(e.stdout, "%s: %d %s of %s %s now\n", f.file.Name, f.pins, plural(f.pins, "use"), target.name,
+				map[bool]string{true: "names its version", false: "name their version"}[f.pins == 1])
+		}
+	}
 	_, err := fmt.Fprintf(e.stdout, "%s: %s has version %d, a copy of %d; change it, then run `evgen generate`\n",
-		name, target.name, target.last+1, target.last)
+		target.file.Name, target.name, target.last+1, target.last)
 	return err
 }
 
 // declaration is an event or type of the module, and where it stands.
 type declaration struct {
 	pkg, name string
+	isType    bool
 	last      int // number of its last version
+	count     int // of its versions
 	file      *source.File
 }
 
+// declared is all that the schema files of a module declare.
+type declared struct {
+	root     string
+	files    []*source.File
+	declared []declaration
+}
+
 // declarations lists the events and types of all schema files. Files that cannot be read as YAML go to rep.
-func (e *evolution) declarations(dir string, rep *diag.Report) (root string, found []declaration, err error) {
+func (e *evolution) declarations(dir string, rep *diag.Report) (declared, error) {
 	p, err := openProject(dir, rep)
 	if err != nil || rep.HasErrors() {
-		return "", nil, err
+		return declared{}, err
 	}
-	files, err := p.sources(rep)
-	for _, f := range files {
+	m := declared{root: p.Root}
+	m.files, err = p.sources(rep)
+	for _, f := range m.files {
 		var faults diag.Report
 		if doc := syntax.Parse(f, &faults); doc != nil {
-			found = append(found, declarationsOf(doc)...)
+			m.declared = append(m.declared, declarationsOf(doc)...)
 		} else {
 			rep.Add(faults.Sorted()...)
 		}
 	}
-	return p.Root, found, err
+	return m, err
 }
 
 func declarationsOf(doc *syntax.Document) []declaration {
@@ -124,14 +180,14 @@ func declarationsOf(doc *syntax.Document) []declaration {
 		for _, v := range e.Versions {
 			last = max(last, v.Number)
 		}
-		out = append(out, declaration{doc.Package.Value, e.Name.Value, last, doc.File})
+		out = append(out, declaration{doc.Package.Value, e.Name.Value, false, last, len(e.Versions), doc.File})
 	}
 	for _, t := range doc.Types {
 		last := 0
 		for _, v := range t.Versions {
 			last = max(last, v.Number)
 		}
-		out = append(out, declaration{doc.Package.Value, t.Name.Value, last, doc.File})
+		out = append(out, declaration{doc.Package.Value, t.Name.Value, true, last, len(t.Versions), doc.File})
 	}
 	return out
 }
@@ -164,12 +220,12 @@ func (e *evolution) complete(*cobra.Command, []string, string) ([]string, cobra.
 	if err != nil {
 		return nil, cobra.ShellCompDirectiveError
 	}
-	_, found, err := e.declarations(dir, &diag.Report{})
+	m, err := e.declarations(dir, &diag.Report{})
 	if err != nil {
 		return nil, cobra.ShellCompDirectiveError
 	}
 	var names []string
-	for _, d := range found {
+	for _, d := range m.declared {
 		names = append(names, d.name)
 	}
 	slices.Sort(names)

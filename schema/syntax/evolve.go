@@ -27,7 +27,7 @@ func Evolve(file *source.File, name string, rep *diag.Report) []byte {
 	for _, section := range []string{"events", "types"} {
 		for _, p := range entries(root.Get(section)) {
 			if p.Key.Text == name {
-				return e.evolve(p)
+				return e.evolve(root.Get(section), p)
 			}
 		}
 	}
@@ -48,9 +48,12 @@ type evolution struct {
 	text []byte
 }
 
-func (e *evolution) evolve(decl tree.Pair) []byte {
+func (e *evolution) evolve(section *tree.Node, decl tree.Pair) []byte {
 	versions := decl.Value.Get("versions")
-	if versions == nil {
+	switch {
+	case versions == nil && section.Flow:
+		return e.versionedInFlow(decl)
+	case versions == nil:
 		return e.versioned(decl)
 	}
 	newest := newestOf(versions)
@@ -135,14 +138,43 @@ func (e *evolution) versioned(decl tree.Pair) []byte {
 	return splice(e.text, decl.Key.Span.End, end, text)
 }
 
+// versionedFlow moves a shape in brackets, as it stands, under version 1; a comment behind it stays with it.
 func (e *evolution) versionedFlow(decl tree.Pair, pad string) []byte {
-	doc := ""
-	if p := decl.Value.Get("doc"); p != nil {
-		doc = "\n" + pad + "doc: " + string(e.text[p.Span.Start:p.End()])
+	doc, shape := e.apart(decl.Value)
+	if doc != "" {
+		doc = "\n" + pad + doc
 	}
-	shape := e.flowCopy(decl.Value)
-	text := ":" + doc + "\n" + pad + "versions:\n" + pad + "  1: " + shape + "\n" + pad + "  2: " + shape
-	return splice(e.text, decl.Key.Span.End, decl.Value.End(), text)
+	end := decl.Value.End()
+	behind := end + commentBehind(e.text[end:])
+	first := strings.TrimPrefix(deeper([]byte(shape)), "    ") // its first line stands behind a key
+	text := ":" + doc + "\n" + pad + "versions:\n" + pad + "  1: " + first + string(e.text[end:behind]) + "\n" + pad + "  2: " + e.flowCopy(decl.Value)
+	return splice(e.text, decl.Key.Span.End, behind, text)
+}
+
+// commentBehind is the length of a comment, and of the space before it, with which a line goes on; 0 where there is none.
+func commentBehind(text []byte) int {
+	line, _, _ := bytes.Cut(text, []byte("\n"))
+	if !bytes.HasPrefix(bytes.TrimLeft(line, " \t"), []byte("#")) {
+		return 0
+	}
+	return len(bytes.TrimRight(line, "\r"))
+}
+
+// versionedInFlow is versionedFlow where the types themselves stand in brackets.
+func (e *evolution) versionedInFlow(decl tree.Pair) []byte {
+	doc, shape := e.apart(decl.Value)
+	if doc != "" {
+		doc += ", "
+	}
+	return splice(e.text, decl.Value.Span.Start, decl.Value.End(), "{"+doc+"versions: {1: "+shape+", 2: "+e.flowCopy(decl.Value)+"}}")
+}
+
+// apart takes the doc out of a mapping in brackets. What is left is as it stands, or without doc a copy.
+func (e *evolution) apart(n *tree.Node) (doc, shape string) {
+	if p := n.Get("doc"); p != nil {
+		return "doc: " + string(e.text[p.Span.Start:p.End()]), e.flowCopy(n)
+	}
+	return "", string(e.text[n.Span.Start:n.End()])
 }
 
 // deeper indents the lines of a text by two levels.

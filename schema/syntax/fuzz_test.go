@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"unicode/utf8"
 
@@ -133,22 +134,52 @@ func squeeze(text []byte) []byte {
 	}), nil)
 }
 
-// FuzzEvolve never panics; what it returns parses and has one version more.
+// FuzzEvolve never panics; what it returns parses and has one version more. Pinning the uses of the type leaves none.
 func FuzzEvolve(f *testing.F) {
 	addSchemas(f)
 	f.Fuzz(func(t *testing.T, text []byte) {
 		rep := &diag.Report{}
 		doc := syntax.Parse(source.NewFile("fuzz.yaml", text), rep)
-		if rep.Len() > 0 || len(doc.Events) == 0 {
+		if rep.Len() > 0 {
 			return
 		}
-		out := syntax.Evolve(source.NewFile("fuzz.yaml", text), doc.Events[0].Name.Value, rep)
-		after := syntax.Parse(source.NewFile("out.yaml", out), rep)
-		if rep.Len() > 0 {
-			t.Fatalf("faults after evolving: %v\n%s", rep.Sorted(), out)
+		if len(doc.Events) > 0 {
+			after := evolved(t, text, doc.Events[0].Name.Value)
+			if before, got := len(doc.Events[0].Versions), len(after.Events[0].Versions); got != before+1 {
+				t.Fatalf("%d versions became %d:\n%s", before, got, after.File.Bytes)
+			}
 		}
-		if before, got := len(doc.Events[0].Versions), len(after.Events[0].Versions); got != before+1 {
-			t.Fatalf("%d versions became %d:\n%s", before, got, out)
+		if len(doc.Types) == 0 || slices.ContainsFunc(doc.Events, func(e *syntax.EventDecl) bool { return e.Name.Value == doc.Types[0].Name.Value }) {
+			return // an event of the same name is meant
 		}
+		after := evolved(t, text, doc.Types[0].Name.Value)
+		if before, got := len(doc.Types[0].Versions), len(after.Types[0].Versions); got != before+1 {
+			t.Fatalf("%d versions became %d:\n%s", before, got, after.File.Bytes)
+		}
+		checkPinned(t, after)
 	})
+}
+
+func evolved(t *testing.T, text []byte, name string) *syntax.Document {
+	rep := &diag.Report{}
+	out := syntax.Evolve(source.NewFile("fuzz.yaml", text), name, rep)
+	after := syntax.Parse(source.NewFile("out.yaml", out), rep)
+	if rep.Len() > 0 {
+		t.Fatalf("faults after evolving %q: %v\n%s", name, rep.Sorted(), out)
+	}
+	return after
+}
+
+func checkPinned(t *testing.T, doc *syntax.Document) {
+	pin := func(file *source.File) ([]byte, int) {
+		return syntax.PinType(file, doc.Package.Value, doc.Types[0].Name.Value, func(syntax.User) int { return 1 })
+	}
+	once, _ := pin(doc.File)
+	rep := &diag.Report{}
+	if syntax.Parse(source.NewFile("pinned.yaml", once), rep); rep.Len() > 0 {
+		t.Fatalf("faults after pinning: %v\n%s", rep.Sorted(), once)
+	}
+	if twice, _ := pin(source.NewFile("pinned.yaml", once)); !bytes.Equal(once, twice) {
+		t.Fatalf("pinned again:\n%s", cmp.Diff(string(once), string(twice)))
+	}
 }
