@@ -34,12 +34,21 @@ func NewFoldOfNothing[K comparable, R any](rows *Rows[K, R]) *Fold[K, R] {
 	return f
 }
 
-// Add takes in a fact.
-func (f *Fold[K, R]) Add(fact *Fact) {
-	key, ok := f.rows.Key(fact)
-	if !ok {
-		return
+// Add takes in a fact. One that the rows refuse changes nothing; the error is
+// theirs, for an [EventError].
+func (f *Fold[K, R]) Add(fact *Fact) error {
+	if f.rows.Check != nil {
+		if err := f.rows.Check(fact); err != nil {
+			return err
+		}
 	}
+	if key, ok := f.rows.Key(fact); ok {
+		f.add(key, fact)
+	}
+	return nil
+}
+
+func (f *Fold[K, R]) add(key K, fact *Fact) {
 	at, known := f.newest[key]
 	if !known {
 		at = f.open(key, 0)

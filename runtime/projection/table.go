@@ -71,6 +71,9 @@ type Rows[K comparable, R any] struct {
 	// Key finds the row that a fact is about; false if it is about none (an
 	// optional field that is absent).
 	Key func(f *Fact) (K, bool)
+	// Check says why f cannot have its effect on a row: it holds what no column
+	// takes. Key and Apply are given only facts that pass. Nil: all do.
+	Check func(f *Fact) error
 	// Apply changes c as f says; see [Change]. It must not keep c.
 	Apply func(c *Change[R], f *Fact)
 	// Write gives the columns of one row to w. Which of them count is up to the
