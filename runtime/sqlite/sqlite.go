@@ -25,6 +25,7 @@ var (
 	_ runtime.Subscriber    = (*Store)(nil)
 	_ runtime.Finder        = (*Store)(nil)
 	_ runtime.Importer      = (*Store)(nil)
+	_ runtime.StreamLister  = (*Store)(nil)
 	_ runtime.SnapshotStore = (*Store)(nil)
 )
 

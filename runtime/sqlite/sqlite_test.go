@@ -35,6 +35,6 @@ func TestConformance(t *testing.T) {
 			}
 			return open(t, s.(located).path)
 		},
-		Can: []storetest.Capability{storetest.Find, storetest.Import, storetest.Snapshots, storetest.Subscribe, storetest.Durable},
+		Can: []storetest.Capability{storetest.Find, storetest.Import, storetest.Snapshots, storetest.Subscribe, storetest.Streams, storetest.Durable},
 	})
 }

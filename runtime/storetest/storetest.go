@@ -32,6 +32,7 @@ const (
 	Import    Capability = "import"    // it is a runtime.Importer
 	Snapshots Capability = "snapshots" // it is a runtime.SnapshotStore
 	Subscribe Capability = "subscribe" // it is a runtime.Subscriber
+	Streams   Capability = "streams"   // it is a runtime.StreamLister
 	Durable   Capability = "durable"   // Target.Reopen is set
 	Retention Capability = "retention" // Target.Retain is set
 )
@@ -124,6 +125,7 @@ func capabilities() []capability {
 		{Import, implements[runtime.Importer], importScenarios},
 		{Snapshots, implements[runtime.SnapshotStore], snapshotScenarios},
 		{Subscribe, implements[runtime.Subscriber], subscribeScenarios},
+		{Streams, implements[runtime.StreamLister], streamsScenarios},
 		{Durable, func(t Target, _ runtime.Store) bool { return t.Reopen != nil }, durableScenarios},
 		{Retention, func(t Target, _ runtime.Store) bool { return t.Retain != nil }, retentionScenarios},
 	}
