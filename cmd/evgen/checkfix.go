@@ -10,6 +10,8 @@ import (
 	"slices"
 
 	"github.com/evgen/evgen/schema/compat/fix"
+	"github.com/evgen/evgen/schema/diag"
+	"github.com/evgen/evgen/schema/source"
 )
 
 // mend applies the safe fixes, one a file in each round, until there is none left. It returns what is found afterwards.
@@ -32,16 +34,40 @@ func (c *checking) mend(ctx context.Context, found *verdict) (*verdict, error) {
 	}
 }
 
-// newFixes are the first fix of each file that was not made before.
-func newFixes(found *verdict, done map[string]bool) []fix.Fix {
+// offers says which fixes mend a diagnostic, for forms that show them: each is what --fix does to the file.
+func offers(found *verdict) func(diag.Diagnostic) []diag.Fix {
+	type key struct {
+		rule, message string
+		at            source.Span
+	}
+	out := map[key][]diag.Fix{}
+	for _, f := range fixesOf(found) {
+		offer := diag.Fix{Message: f.Title, Edits: []diag.Edit{f.Edit()}}
+		for _, x := range found.findings {
+			if f.Mends(x.Rule, x.Element) {
+				k := key{x.Rule, x.Message, x.Span}
+				out[k] = append(out[k], offer)
+			}
+		}
+	}
+	return func(d diag.Diagnostic) []diag.Fix { return out[key{d.Rule, d.Message, d.Span}] }
+}
+
+// fixesOf are the fixes of files of today.
+func fixesOf(found *verdict) []fix.Fix {
 	if found.result == nil {
 		return nil
 	}
+	return slices.DeleteFunc(fix.Fixes(found.result), func(f fix.Fix) bool { return !slices.Contains(found.now.files, f.File) })
+}
+
+// newFixes are the first fix of each file that was not made before.
+func newFixes(found *verdict, done map[string]bool) []fix.Fix {
 	var out []fix.Fix
 	busy := map[string]bool{}
-	for _, f := range fix.Fixes(found.result) {
+	for _, f := range fixesOf(found) {
 		key := f.File.Name + "\x00" + f.Title
-		if done[key] || busy[f.File.Name] || !slices.Contains(found.now.files, f.File) {
+		if done[key] || busy[f.File.Name] {
 			continue
 		}
 		done[key], busy[f.File.Name] = true, true

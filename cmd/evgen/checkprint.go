@@ -21,6 +21,10 @@ func (c *checking) print(found *verdict) error {
 		return c.printJSON(found)
 	default:
 		printer, w := c.printer()
+		if sarif, ok := printer.(diag.SARIF); ok {
+			sarif.Fixes = offers(found)
+			printer = sarif
+		}
 		return printer.Print(w, c.shown(found))
 	}
 }

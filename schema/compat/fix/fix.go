@@ -22,10 +22,11 @@ import (
 
 // Fix is one edit of one file.
 type Fix struct {
-	Rule  string // of the finding that it mends
-	Title string // what it does, for people
-	File  *source.File
-	Bytes []byte // the new text
+	Rules   []string // of the findings that it mends, the first one leading
+	Element string   // the event, or version of one, that they are about: "shop.OrderPlaced@1"
+	Title   string   // what it does, for people
+	File    *source.File
+	Bytes   []byte // the new text
 }
 
 // Fixes lists the edits that mend a result, in its order. Several may concern one file: apply one, and compare again.
@@ -94,7 +95,7 @@ func bump(e *compat.EventResult, s *compat.Step) *Fix {
 	block := indented(was[old.start:old.end], old.indent, new.indent)
 	text := append(append(append([]byte(nil), evolved[:new.start]...), block...), evolved[new.end:]...)
 	return &Fix{
-		Rule: firstRule(s), File: file, Bytes: text,
+		Rules: append(rulesOf(s), "released-version-edited"), Element: element(e) + "@" + strconv.Itoa(now.Number), File: file, Bytes: text,
 		Title: fmt.Sprintf("put %s v%d back as it was, and make the edit v%d", e.Name, now.Number, now.Number+1),
 	}
 }
@@ -109,13 +110,19 @@ func touchesTypes(s *compat.Step) bool {
 	return false
 }
 
-func firstRule(s *compat.Step) string {
+func element(e *compat.EventResult) string { return e.Package + "." + e.Name }
+
+// rulesOf are the rules of a step's changes, those of its shape first.
+func rulesOf(s *compat.Step) []string {
+	var shape, rest []string
 	for _, j := range s.Changes {
 		if j.Rule.ChangesShape() {
-			return j.Rule.ID
+			shape = append(shape, j.Rule.ID)
+		} else {
+			rest = append(rest, j.Rule.ID)
 		}
 	}
-	return ""
+	return append(shape, rest...)
 }
 
 // oldText is a file in which the old version stands: its own, or one made of the lock.
@@ -192,7 +199,7 @@ func answer(e *compat.EventResult, j *compat.Judgement) *Fix {
 	if text == nil {
 		return nil
 	}
-	return &Fix{Rule: j.Rule.ID, File: file, Bytes: text, Title: fmt.Sprintf("let %s answer to %s, its old wire type", e.Name, j.Old.Text)}
+	return &Fix{Rules: []string{j.Rule.ID, "released-version-removed"}, Element: element(e), File: file, Bytes: text, Title: fmt.Sprintf("let %s answer to %s, its old wire type", e.Name, j.Old.Text)}
 }
 
 // insertKey adds a key to an event that lacks it; nil where that cannot be done by adding text.
@@ -242,7 +249,7 @@ func retire(e *compat.EventResult, j *compat.Judgement) *Fix {
 		block = append([]byte("\n"), block...)
 	}
 	return &Fix{
-		Rule: j.Rule.ID, File: file, Bytes: splice(file.Bytes, at, at, string(block)),
+		Rules: []string{j.Rule.ID, "released-version-removed"}, Element: element(e), File: file, Bytes: splice(file.Bytes, at, at, string(block)),
 		Title: fmt.Sprintf("bring %s back as a retired event", e.Name),
 	}
 }

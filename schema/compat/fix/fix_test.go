@@ -108,7 +108,7 @@ func TestFixesOfTheFixtures(t *testing.T) {
 		}
 		old := modelOf(t, read("previous"))
 		got := fixes(t, old, read("current"))
-		if len(got) != 1 || got[0].Rule != name {
+		if len(got) != 1 || got[0].Rules[0] != name {
 			t.Errorf("%s: %+v", name, got)
 			continue
 		}
