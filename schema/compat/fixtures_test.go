@@ -12,8 +12,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/evgen/evgen/schema/compat"
+	"github.com/evgen/evgen/schema/compat/unmended"
 	"github.com/evgen/evgen/schema/diag"
 	"github.com/evgen/evgen/schema/load"
+	"github.com/evgen/evgen/schema/lock"
 	"github.com/evgen/evgen/schema/model"
 	"github.com/evgen/evgen/schema/resolve"
 	"github.com/evgen/evgen/schema/source"
@@ -28,11 +30,12 @@ const fixtures = "../../golden/compat"
 var catalogue = compat.Options{Readers: compat.Readers{Unknown: compat.Tolerant, Enums: compat.Closed}}
 
 // TestFixtures compares each directory of golden/compat with its want.txt: one line a change with the rule, the path,
-// what it does to readers that decode and to those that validate, backward and forward, and both places.
+// what it does to readers that decode and to those that validate, backward and forward, and both places. Where a fixture
+// holds a lock, what that says follows.
 func TestFixtures(t *testing.T) {
 	for _, name := range fixtureNames(t) {
 		t.Run(name, func(t *testing.T) {
-			got := describe(compareFixture(t, name))
+			got := describe(compareFixture(t, name)) + describeLock(t, name)
 			file := filepath.Join(fixtures, name, "want.txt")
 			want, _ := os.ReadFile(file)
 			if diff := cmp.Diff(string(want), got); diff != "" {
@@ -65,25 +68,79 @@ func fixtureNames(t *testing.T) []string {
 
 func compareFixture(t *testing.T, name string) *compat.Result {
 	t.Helper()
-	old, new := loadModel(t, filepath.Join(fixtures, name, "previous")), loadModel(t, filepath.Join(fixtures, name, "current"))
-	return compat.Compare(old, new, catalogue)
+	old := loadModel(t, filepath.Join(fixtures, name, "previous"))
+	new, missing := loadUnmended(t, filepath.Join(fixtures, name, "current"))
+	options := catalogue
+	options.Missing = missing.Missing
+	return compat.Compare(old, new, options)
+}
+
+// describeLock is what the lock of a fixture, which holds its previous schemas, says of the current ones.
+func describeLock(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(fixtures, name, "current", lock.FileName))
+	if err != nil {
+		return ""
+	}
+	released, err := lock.Read(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if found := checkLock(t, released, loadModel(t, filepath.Join(fixtures, name, "previous"))); found != "" {
+		t.Errorf("the lock does not hold the previous schemas:\n%s", found)
+	}
+	return checkLock(t, released, loadModel(t, filepath.Join(fixtures, name, "current")))
+}
+
+func checkLock(t *testing.T, l *lock.Lock, m *model.Model) string {
+	t.Helper()
+	found, err := lock.Check(l, m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	for _, d := range found {
+		fmt.Fprintf(&b, "%s %s lock:%s\n", d.Rule, place(d.Span), place(d.Related[0].Span))
+	}
+	return b.String()
 }
 
 func loadModel(t testing.TB, dir string) *model.Model {
 	t.Helper()
 	rep := &diag.Report{}
-	docs, err := load.Load(os.DirFS(dir), []string{"."}, rep)
+	m := resolve.Resolve(load.Documents(loadFiles(t, dir, rep), rep), rep)
+	mustResolve(t, dir, m, rep)
+	return m
+}
+
+// loadUnmended is loadModel for schemas whose steps may lack upcasts.
+func loadUnmended(t testing.TB, dir string) (*model.Model, unmended.Steps) {
+	t.Helper()
+	rep := &diag.Report{}
+	m, steps := unmended.Resolve(load.Documents(loadFiles(t, dir, rep), rep), rep)
+	if m == nil {
+		mustResolve(t, dir, m, rep)
+	}
+	return m, steps
+}
+
+func loadFiles(t testing.TB, dir string, rep *diag.Report) []*source.File {
+	t.Helper()
+	files, err := load.Files(os.DirFS(dir), []string{"."}, rep)
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := resolve.Resolve(docs, rep)
+	return files
+}
+
+func mustResolve(t testing.TB, dir string, m *model.Model, rep *diag.Report) {
+	t.Helper()
 	for _, d := range rep.Sorted() {
 		t.Errorf("%s: %v: %s: %s", dir, d.Span.Position(), d.Rule, d.Message)
 	}
 	if m == nil {
 		t.FailNow()
 	}
-	return m
 }
 
 // describe is a result as want.txt holds it.
@@ -127,13 +184,10 @@ func place(s source.Span) string {
 	return fmt.Sprintf("%d:%d", p.Line, p.Column)
 }
 
-// needNoFixture are rules that tests of their own show.
-var needNoFixture = []string{"upcaster-missing", "released-version-edited", "released-version-removed"}
-
 func TestEveryRuleHasAFixture(t *testing.T) {
 	names := fixtureNames(t)
 	for _, r := range compat.Rules() {
-		if !slices.Contains(names, r.ID) && !slices.Contains(needNoFixture, r.ID) {
+		if !slices.Contains(names, r.ID) {
 			t.Errorf("rule %s has no fixture", r.ID)
 		}
 	}

@@ -98,8 +98,8 @@ func TestLocksBecomeTheModelsTheyWereMadeOf(t *testing.T) {
 	}
 	checked := 0
 	for _, dir := range append(roots, fixtures...) {
-		if info, err := os.Stat(dir); err != nil || !info.IsDir() {
-			continue
+		if info, err := os.Stat(dir); err != nil || !info.IsDir() || strings.HasSuffix(dir, "upcaster-missing/current") {
+			continue // the last does not resolve, which is what it shows
 		}
 		checked++
 		rep := &diag.Report{}
