@@ -82,6 +82,9 @@ func (p *project) compare(files []*source.File, rendered []output.File, run *fre
 		inputs[f.Name] = f.Bytes
 		run.File(f.Name, f.Bytes)
 	}
+	if path := run.Changed(); path != "" { // half of a change must not become code
+		return nil, fmt.Errorf("generate from %s: it changed while evgen was at work; run `evgen generate` again", path)
+	}
 	for _, f := range rendered {
 		if !f.Stub {
 			run.File(f.Path, f.Bytes)

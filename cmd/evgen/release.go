@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -102,7 +103,21 @@ func (r *releasing) write(found *verdict, next *lock.Lock) error {
 	if string(text) != string(found.now.lockText) {
 		return fmt.Errorf("write %s: it changed while evgen was at work; run `evgen release` again", lock.FileName)
 	}
+	if changed := changedSince(found.root, found.now); changed != "" {
+		return fmt.Errorf("release %s: it changed while evgen was at work; run `evgen release` again", changed)
+	}
 	return replaceFile(name, next.Bytes())
+}
+
+// changedSince names a schema file on disk that is no longer the one that was read, or "".
+func changedSince(root string, s *side) string {
+	for _, f := range s.files {
+		text, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(f.Name)))
+		if err != nil || !bytes.Equal(text, f.Bytes) {
+			return f.Name
+		}
+	}
+	return ""
 }
 
 func (r *releasing) tell(added []*lock.Entry) error {

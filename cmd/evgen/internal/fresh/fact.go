@@ -105,23 +105,23 @@ func observeHand(full string) (string, error) {
 	return digest(all.Bytes()), nil
 }
 
-// holdAll reports whether all facts still hold. It reads on all processors and stops at the first that does not.
-func holdAll(root string, facts []fact) bool {
+// broken returns a fact that does not hold any more, or nil. It reads on all processors and stops at the first.
+func broken(root string, facts []fact) *fact {
 	var next atomic.Int64
-	var changed atomic.Bool
+	var changed atomic.Pointer[fact]
 	var workers sync.WaitGroup
 	for range min(len(facts), 2*runtime.GOMAXPROCS(0)) {
 		workers.Add(1)
 		go func() {
 			defer workers.Done()
-			for i := next.Add(1) - 1; i < int64(len(facts)) && !changed.Load(); i = next.Add(1) - 1 {
-				f := facts[i]
+			for i := next.Add(1) - 1; i < int64(len(facts)) && changed.Load() == nil; i = next.Add(1) - 1 {
+				f := &facts[i]
 				if now, err := observe(root, f.kind, f.path); err != nil || now != f.digest {
-					changed.Store(true)
+					changed.Store(f)
 				}
 			}
 		}()
 	}
 	workers.Wait()
-	return !changed.Load()
+	return changed.Load()
 }

@@ -57,7 +57,7 @@ func (c *Cache) Fresh() bool {
 		return false
 	}
 	facts, ok := decode(content, c.tool)
-	return ok && holdAll(c.root, facts)
+	return ok && broken(c.root, facts) == nil
 }
 
 // Remember keeps the facts of a run for the next one.

@@ -32,3 +32,11 @@ func (r *Run) File(path string, content []byte) {
 
 // Absent notes that a file was not there.
 func (r *Run) Absent(path string) { r.facts = append(r.facts, fact{isFile, path, absent}) }
+
+// Changed returns the path of a file or directory that is no longer what the run has noted, or "".
+func (r *Run) Changed() string {
+	if f := broken(r.root, r.facts); f != nil {
+		return f.path
+	}
+	return ""
+}
