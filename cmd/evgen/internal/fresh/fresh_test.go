@@ -113,28 +113,20 @@ func TestAnUnwritableCacheIsSilent(t *testing.T) {
 }
 
 func TestARunNamesWhatChangedSinceItLooked(t *testing.T) {
-	for name, spoil := range map[string]func(dir string) error{
-		"schema/a.yaml": func(dir string) error { return os.WriteFile(filepath.Join(dir, "schema/a.yaml"), []byte("b"), 0o644) },
-		"schema":        func(dir string) error { return os.WriteFile(filepath.Join(dir, "schema/new.yaml"), nil, 0o644) },
-		"evgen.lock":    func(dir string) error { return os.Mkdir(filepath.Join(dir, "evgen.lock"), 0o755) },
+	for name, spoil := range map[string]func(m *module){
+		"schema/a.yaml": func(m *module) { m.write("schema/a.yaml", "package: b\n") },
+		"schema":        func(m *module) { m.write("schema/new.yaml", "") },
+		"evgen.lock":    func(m *module) { m.write("evgen.lock/x", "") },
 	} {
-		dir := t.TempDir()
-		if err := os.Mkdir(filepath.Join(dir, "schema"), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(filepath.Join(dir, "schema/a.yaml"), []byte("a"), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		run := fresh.NewRun(dir)
+		m := newModule(t)
+		run := NewRun(m.root)
 		run.Tree("schema")
-		run.File("schema/a.yaml", []byte("a"))
+		run.File("schema/a.yaml", m.read("schema/a.yaml"))
 		run.Absent("evgen.lock")
 		if changed := run.Changed(); changed != "" {
 			t.Errorf("nothing changed, and the run names %s", changed)
 		}
-		if err := spoil(dir); err != nil {
-			t.Fatal(err)
-		}
+		spoil(m)
 		if changed := run.Changed(); changed != name {
 			t.Errorf("%s changed, and the run names %q", name, changed)
 		}
