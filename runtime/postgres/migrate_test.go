@@ -119,3 +119,13 @@ func TestSchemaNamesAreData(t *testing.T) {
 		}
 	}
 }
+
+func newOnPool(t testing.TB, pool *pgxpool.Pool, opts ...Option) *Store {
+	t.Helper()
+	s, err := New(context.Background(), pool, opts...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	return s
+}

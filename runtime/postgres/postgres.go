@@ -31,6 +31,7 @@ type Store struct {
 	pool        *pgxpool.Pool
 	owned       bool // whether Close closes the pool
 	config      config
+	group       *group
 	names       names
 	incarnation runtime.Incarnation
 	// grown is notified after every append of this process.
@@ -180,6 +181,7 @@ func newPool(ctx context.Context, dsn string, c config) (*pgxpool.Pool, error) {
 
 func open(ctx context.Context, pool *pgxpool.Pool, c config) (*Store, error) {
 	s := &Store{pool: pool, config: c, names: newNames(c.schema)}
+	s.group = newGroup(s, newAppender(s.names))
 	s.queries = newQueries(s.names)
 	s.track = newTracker(s)
 	if c.migrate {
@@ -224,6 +226,7 @@ func (s *Store) acquire(ctx context.Context) (*pgxpool.Conn, error) {
 // makes every further call fail with [runtime.ErrClosed]. It is idempotent.
 func (s *Store) Close() error {
 	s.closing.Do(func() {
+		s.group.close()
 		s.closed.Store(true)
 		s.grown.Notify()
 		if s.owned {

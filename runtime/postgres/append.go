@@ -1,0 +1,200 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/evgen/evgen/runtime"
+)
+
+// Append implements [runtime.Store]. It blocks for one statement and its commit,
+// and on other transactions that have moved the same stream and are still open.
+// Where the link breaks it finds out on another connection whether the events
+// are there; a command (see [runtime.Cause.WithCommand]) may then be reported as
+// a duplicate of itself. Cancelling ctx before the events are sent leaves no
+// trace. After that the true outcome is returned, which takes 2 seconds at most:
+// then it is an *[UnknownOutcomeError], which wraps the error of ctx.
+//
+// Other errors of the database: [ErrUnreachable], [ErrNoRights], [ErrReadOnly],
+// [ErrFull], [ErrNoPartition], [ErrTooBig], [ErrBusy], [ErrNotMigrated].
+func (s *Store) Append(ctx context.Context, stream runtime.StreamID, expect runtime.Expect, cause runtime.Cause, events ...runtime.Event) (runtime.Appended, error) {
+	return s.observed(ctx, stream, len(events), func(ctx context.Context) (runtime.Appended, error) {
+		batch, err := runtime.NewBatch(ctx, stream, expect, cause, events)
+		if err != nil {
+			return runtime.Appended{}, err
+		}
+		out, err := s.group.append(ctx, batch)
+		if err != nil {
+			return runtime.Appended{}, fmt.Errorf("append to %s: %w", stream, err)
+		}
+		s.grown.Notify()
+		return out, nil
+	})
+}
+
+// observed tells the store's observer, if it has one, about an append.
+func (s *Store) observed(ctx context.Context, stream runtime.StreamID, events int, do func(context.Context) (runtime.Appended, error)) (runtime.Appended, error) {
+	if s.config.observer == nil {
+		return do(ctx)
+	}
+	ctx, done := s.config.observer.BeforeAppend(ctx, stream, events)
+	out, err := do(ctx)
+	done(out, err)
+	return out, err
+}
+
+// errRaced says that another transaction moved the stream between the
+// statement's snapshot and its write: nothing was written, and what was judged
+// is no longer true.
+var errRaced = errors.New("stream was moved meanwhile")
+
+// settle turns a verdict into what the caller of an append is told. It returns
+// errRaced where the statement has to be repeated.
+func (v verdict) settle(b *runtime.Batch) (runtime.Appended, error) {
+	switch {
+	case v.version > 0 && v.tenant != b.Tenant:
+		return runtime.Appended{}, &runtime.TenantError{Stream: b.Stream, Tenant: b.Tenant}
+	case !b.Expect.Allows(v.version):
+		return runtime.Appended{}, &runtime.ConflictError{Stream: b.Stream, Expected: b.Expect, Actual: v.version}
+	case v.first == 0:
+		return runtime.Appended{}, errRaced
+	}
+	return runtime.Appended{
+		First: v.version + 1, Last: v.version + runtime.StreamVersion(len(b.Records)),
+		FirstPosition: v.first, Position: v.last,
+	}, nil
+}
+
+// maxRetries bounds how often an append is repeated of which the database has said
+// that nothing was written.
+const maxRetries = 8
+
+// alone appends a batch by a statement of its own.
+func (g *group) alone(ctx context.Context, b *runtime.Batch) (runtime.Appended, error) {
+	for retries := 0; ; {
+		out, err := g.once(ctx, b)
+		switch {
+		case err == nil, errors.Is(err, runtime.ErrClosed):
+			return out, err
+		case errors.Is(err, errRaced):
+			continue // somebody else got on, so that this ends
+		case !transient(err) || retries == maxRetries:
+			return runtime.Appended{}, because(ctx, err)
+		}
+		retries++
+		if err := pause(ctx, retries); err != nil {
+			return runtime.Appended{}, err
+		}
+	}
+}
+
+func (g *group) once(ctx context.Context, b *runtime.Batch) (runtime.Appended, error) {
+	verdicts, err := g.attempt(ctx, "", b)
+	var lost *lostError
+	if errors.As(err, &lost) {
+		return g.resolveOne(ctx, lost, b)
+	}
+	if err != nil {
+		return runtime.Appended{}, err
+	}
+	if verdicts[0].known {
+		return g.repeated(ctx, b)
+	}
+	return verdicts[0].settle(b)
+}
+
+// attempt sends batches once. A *lostError says that it is unknown whether they
+// were written; any other error, that they were not.
+func (g *group) attempt(ctx context.Context, wait string, batches ...*runtime.Batch) ([]verdict, error) {
+	conn, err := g.store.acquire(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer conn.Release()
+	verdicts, err := g.appender.append(ctx, conn.Conn(), wait, batches...)
+	if err != nil && mayHaveCommitted(err) {
+		return nil, &lostError{pid: conn.Conn().PgConn().PID(), err: err}
+	}
+	return verdicts, err
+}
+
+// repeated returns the original outcome of a batch of which some ids are stored,
+// or how it differs from what is stored.
+func (g *group) repeated(ctx context.Context, b *runtime.Batch) (runtime.Appended, error) {
+	conn, err := g.store.acquire(ctx)
+	if err != nil {
+		return runtime.Appended{}, err
+	}
+	defer conn.Release()
+	return g.appender.repeated(ctx, conn.Conn(), b)
+}
+
+func (a *appender) repeated(ctx context.Context, conn *pgx.Conn, b *runtime.Batch) (runtime.Appended, error) {
+	found, err := a.stored(ctx, conn, b.LookupIDs())
+	if err != nil {
+		return runtime.Appended{}, err
+	}
+	out, stored, err := b.CheckStored(found)
+	if err == nil && !stored {
+		err = errRaced // retention has removed it meanwhile
+	}
+	return out, err
+}
+
+// transient reports whether the database may take later what it refused now,
+// without anybody doing anything about it.
+func transient(err error) bool {
+	var failure *pgconn.PgError
+	if !errors.As(err, &failure) {
+		return errors.Is(err, errNotWritten)
+	}
+	switch failure.Code {
+	case "40001", "40P01": // serialization failure, deadlock
+		return true
+	case "23505": // an id or stream that a concurrent transaction has just written
+		return true
+	}
+	return false
+}
+
+// mayHaveCommitted reports whether, after this error of a statement, its commit
+// may have taken place all the same.
+func mayHaveCommitted(err error) bool {
+	var failure *pgconn.PgError
+	var notSent *notSentError
+	switch {
+	case errors.As(err, &notSent), pgconn.SafeToRetry(err):
+		return false
+	case errors.As(err, &failure):
+		return failure.Severity != "ERROR" // FATAL and PANIC end the session at any point
+	}
+	return true
+}
+
+// because names an error of the database; if it came about because ctx ended,
+// that is what it says.
+func because(ctx context.Context, err error) error {
+	var unknown *UnknownOutcomeError
+	if cause := ctx.Err(); cause != nil && !errors.As(err, &unknown) {
+		return cause
+	}
+	return named(err)
+}
+
+// pause waits before retry n (from 1), so that rivals part.
+func pause(ctx context.Context, n int) error {
+	timer := time.NewTimer(rand.N(time.Millisecond << min(n, 8)))
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
+}

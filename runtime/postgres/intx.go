@@ -1,0 +1,70 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/evgen/evgen/runtime"
+)
+
+// Tx appends in a transaction of the caller's.
+type Tx struct {
+	store *Store
+	tx    pgx.Tx
+}
+
+// InTx returns what appends in tx, a transaction in the store's database: events
+// and the caller's own writes are committed together or not at all. From an
+// append on, other appends to the same stream wait until tx ends, and so, behind
+// its positions, do readers: keep such transactions short.
+func (s *Store) InTx(tx pgx.Tx) *Tx { return &Tx{store: s, tx: tx} }
+
+// Append is [Store.Append] as a part of the transaction: the events become
+// visible, at the positions returned, when it commits. Conflicts and the other
+// errors of [runtime.Store] leave the transaction usable; an error of the
+// database ends it, as ever. In REPEATABLE READ or above a stream that was moved
+// since the transaction's snapshot is [ErrBusy].
+func (t *Tx) Append(ctx context.Context, stream runtime.StreamID, expect runtime.Expect, cause runtime.Cause, events ...runtime.Event) (runtime.Appended, error) {
+	return t.store.observed(ctx, stream, len(events), func(ctx context.Context) (runtime.Appended, error) {
+		batch, err := runtime.NewBatch(ctx, stream, expect, cause, events)
+		if err != nil {
+			return runtime.Appended{}, err
+		}
+		out, err := t.append(ctx, batch)
+		if err != nil {
+			return runtime.Appended{}, fmt.Errorf("append to %s in a transaction: %w", stream, err)
+		}
+		return out, nil
+	})
+}
+
+func (t *Tx) append(ctx context.Context, b *runtime.Batch) (runtime.Appended, error) {
+	if t.store.closed.Load() {
+		return runtime.Appended{}, runtime.ErrClosed
+	}
+	for {
+		out, err := t.once(ctx, b)
+		if !errors.Is(err, errRaced) {
+			return out, named(err)
+		}
+	}
+}
+
+func (t *Tx) once(ctx context.Context, b *runtime.Batch) (runtime.Appended, error) {
+	conn := t.tx.Conn()
+	if conn.PgConn().TxStatus() == 'I' {
+		return runtime.Appended{}, pgx.ErrTxClosed
+	}
+	appender := t.store.group.appender
+	verdicts, err := appender.append(ctx, conn, "", b)
+	if err != nil {
+		return runtime.Appended{}, err
+	}
+	if verdicts[0].known {
+		return appender.repeated(ctx, conn, b)
+	}
+	return verdicts[0].settle(b)
+}
