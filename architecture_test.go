@@ -26,7 +26,7 @@ var floors = map[string][]string{
 	"schema/config":                 {"schema/source", "schema/diag", "schema/syntax", "schema/syntax/tree"},
 	"schema/load":                   {"internal/parallel", "schema/source", "schema/diag", "schema/syntax", "schema/syntax/tree"},
 	"schema/model":                  {"schema/source"},
-	"schema/resolve":                {"schema/source", "schema/diag", "schema/syntax", "schema/model", "github.com/google/uuid"},
+	"schema/resolve":                {"schema/source", "schema/diag", "schema/syntax", "schema/model", "schema/goname", "github.com/google/uuid"},
 	"schema/importer/...":           {"schema/source", "schema/diag", "schema/syntax", "schema/model", "schema/goname", "github.com/google/uuid"},
 	"schema/compat/reading":         {"schema/model", "runtime/codec", "runtime/decimal", "github.com/google/uuid"},
 	"schema/compat/unmended":        {"schema/source", "schema/diag", "schema/model", "schema/syntax", "schema/resolve"},

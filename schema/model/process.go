@@ -1,34 +1,52 @@
 package model
 
-import "github.com/evgen/evgen/schema/source"
+import (
+	"slices"
 
-// Projection is a read model. Either it has Handlers with declared columns, or Go with a list of events.
+	"github.com/evgen/evgen/schema/source"
+)
+
+// Projection is a read model. Either it has a table, with Handlers that change rows of it, or it is written in Go for a list of events.
 type Projection struct {
 	Package     *Package
 	Name        string
+	Table       string // in snake case, no other projection of the model has it
 	Doc         string
 	Go          bool // `handler: go`
-	PartitionBy *Operand
+	Partitioned bool // `partition_by:` is given; each handler says from what
 	Key         []Column
-	Indexes     [][]string // column names
+	Columns     []*TableColumn // all, the key first; none with Go
+	Indexes     [][]string     // column names
 	On          []*ProjectionHandler
 	Span        source.Span
 }
 
-// Column is a named column of a key.
+// Column is a named column of a key, as the first event gives it. What others give stands in their handlers.
 type Column struct {
 	Name string
 	From Operand
 	Span source.Span
 }
 
+// TableColumn is a column of a projection's table.
+type TableColumn struct {
+	Name  string
+	Type  *TypeRef // not nullable, in the default encoding
+	Null  bool     // may hold NULL
+	Added bool     // some event adds to it; it begins at 0
+	Span  source.Span
+}
+
 // ProjectionHandler is what a projection does on one event.
 type ProjectionHandler struct {
-	Event  *Event
-	Delete bool
-	Set    []Assignment
-	Add    []Assignment
-	Span   source.Span
+	Event     *Event
+	Delete    bool
+	Creates   bool      // begins the row where it is missing
+	Key       []Operand // one for each column of the key
+	Partition Operand   // from what the ordering key comes, if the projection is partitioned
+	Set       []Assignment
+	Add       []Assignment
+	Span      source.Span
 }
 
 // Assignment gives a column a value.
@@ -42,7 +60,15 @@ type Assignment struct {
 type Operand struct {
 	Field    *Path
 	Envelope EnvelopeField
-	Literal  *Value
+	Literal  *Value // of the column's type, or null
+}
+
+// Missing reports whether the value may be absent or null.
+func (o Operand) Missing() bool {
+	if o.Literal != nil {
+		return string(o.Literal.JSON) == "null"
+	}
+	return o.Field != nil && slices.ContainsFunc(o.Field.Fields, func(f *Field) bool { return f.Optional || f.Type.Nullable })
 }
 
 // Consumer is someone who reads events.

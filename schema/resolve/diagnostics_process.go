@@ -47,14 +47,14 @@ func emptyHandler(d *syntax.OnDecl) diag.Diagnostic {
 }
 
 // assignsKey: a row's identity does not change.
-func assignsKey(c *syntax.ColumnDecl, k model.Column) diag.Diagnostic {
-	d := fault("assigns-key", c.Name.Span, "choose another column", "column %q is the key and cannot be set", c.Name.Value)
-	return withRelated(d, k.Span, "the key")
+func assignsKey(name, key syntax.Text) diag.Diagnostic {
+	d := fault("assigns-key", name.Span, "choose another column", "column %q is the key and cannot be set", name.Value)
+	return withRelated(d, key.Span, "the key")
 }
 
 // columnNotScalar: a column's value is a field, a member of the envelope, or a scalar.
 func columnNotScalar(c *syntax.ColumnDecl) diag.Diagnostic {
-	return fault("column-not-scalar", c.From.Span, "", "column %q cannot hold a list or a mapping", c.Name.Value)
+	return fault("column-not-scalar", c.From.Span, "name a field, or write `{value: text}`", "column %q cannot hold this list or mapping", c.Name.Value)
 }
 
 // columnTypeChanges: one column, two types.
@@ -71,4 +71,57 @@ func addsNonNumber(a model.Assignment) diag.Diagnostic {
 // unknownColumn: an index over a column that nothing fills.
 func unknownColumn(c syntax.Text, names []string) diag.Diagnostic {
 	return fault("unknown-column", c.Span, "columns: "+strings.Join(names, ", "), "column %q does not exist%s", c.Value, diag.DidYouMean(c.Value, names))
+}
+
+// columnWithoutType: null alone says nothing of what a column holds.
+func columnWithoutType(name syntax.Text) diag.Diagnostic {
+	return fault("column-without-type", name.Span, "set it from a field, or to a literal, on some event", "column %q is never anything but null", name.Value)
+}
+
+// rowKeyType: what identifies must be the same in Go and in every database.
+func rowKeyType(name syntax.Text, what string, t *model.TypeRef) diag.Diagnostic {
+	of := "null"
+	if t != nil {
+		of = t.String()
+	}
+	return fault("row-key-type", name.Span, "choose a text, a whole number, a UUID, an enum, a bool, a date or a timestamp",
+		"%q cannot be the %s: it is %s", name.Value, what, of)
+}
+
+// indexOfUnordered: an index sorts.
+func indexOfUnordered(c syntax.Text, t *model.TypeRef) diag.Diagnostic {
+	return fault("index-unordered", c.Span, "leave it out of the index", "column %q cannot be indexed: it is %s", c.Value, t)
+}
+
+// tooManyColumns: a change of a row has a bit for each.
+func tooManyColumns(name syntax.Text, limit int) diag.Diagnostic {
+	return fault("too-many-columns", name.Span, "split the projection", "column %q is one more than the %d that a table may have besides its key", name.Value, limit)
+}
+
+// nothingBeginsRows: rows that are only changed never come to be.
+func nothingBeginsRows(p *model.Projection) diag.Diagnostic {
+	return fault("nothing-begins-rows", p.Span, "write `creates: true` at the event with which a row begins",
+		"no event of projection %q begins a row: each changes what another one sets", p.Name)
+}
+
+// addsToNullable: nothing can be added to NULL.
+func addsToNullable(a model.Assignment, h *model.ProjectionHandler) diag.Diagnostic {
+	return fault("adds-to-nullable", a.Span, "set it from a required field or a number, or use another column",
+		"column %q is added to, so event %q cannot set it from what may be missing", a.Column, h.Event.Name)
+}
+
+// reservedColumn: a name that some database keeps for itself.
+func reservedColumn(name syntax.Text) diag.Diagnostic {
+	return fault("reserved-column", name.Span, "choose another name", "%q names a system column of PostgreSQL or SQLite", name.Value)
+}
+
+// reservedTable: a name under which stores or read models keep something else.
+func reservedTable(name syntax.Text, table, why string) diag.Diagnostic {
+	return fault("reserved-table", name.Span, "rename the projection", "projection %q would have the table %q, which %s", name.Value, table, why)
+}
+
+// tableTwice: read models share a database.
+func tableTwice(name syntax.Text, table string, first syntax.Text) diag.Diagnostic {
+	d := fault("table-twice", name.Span, "rename one of them", "projection %q would have the table %q, as %q has", name.Value, table, first.Value)
+	return withRelated(d, first.Span, "first declared here")
 }

@@ -49,6 +49,8 @@ func (r *resolver) checkGoName(name syntax.Text) {
 func (r *resolver) checkColumnName(name syntax.Text) {
 	if !columnName.MatchString(name.Value) || len(name.Value) > 63 {
 		r.rep.Add(badName(name, "column name", "use at most 63 of the letters a to z, digits and _"))
+	} else if reservedColumns[name.Value] {
+		r.rep.Add(reservedColumn(name))
 	}
 }
 

@@ -9,22 +9,25 @@ import (
 )
 
 func (r *resolver) projection(s *scope, d *syntax.ProjectionDecl) *model.Projection {
-	p := &model.Projection{Package: s.pkg, Name: d.Name.Value, Doc: d.Doc.Value, Go: d.Handler.Value == "go", Span: d.Name.Span}
+	p := &model.Projection{
+		Package: s.pkg, Name: d.Name.Value, Table: r.tableName(d.Name), Doc: d.Doc.Value, Go: d.Handler.Value == "go", Partitioned: d.PartitionBy.Value != "",
+		Span: d.Name.Span,
+	}
 	events := r.handledEvents(s, d)
 	if p.Go {
 		r.refuseColumns(d)
 	} else if len(d.Key) == 0 {
 		r.rep.Add(projectionWithoutKey(d))
 	}
-	t := &table{r: r, columns: map[string]column{}}
-	p.Key = t.key(d, events)
+	t := newTable(r, p, events)
 	for i, on := range d.On {
 		if events[i] != nil {
-			p.On = append(p.On, t.handler(on, events[i], p))
+			p.On = append(p.On, t.handler(on, events[i]))
 		}
 	}
-	p.PartitionBy = r.partition(d, events)
-	p.Indexes = t.indexes(d)
+	t.key(d)
+	r.partition(d, p)
+	t.settle(d)
 	return p
 }
 
@@ -51,67 +54,21 @@ func (r *resolver) refuseColumns(d *syntax.ProjectionDecl) {
 		return
 	}
 	for _, on := range d.On {
-		if on.Delete.Value || len(on.Set)+len(on.Add) > 0 {
+		if on.Delete.Value || on.Creates != nil || len(on.Set)+len(on.Add) > 0 {
 			r.rep.Add(columnsBesideGo(d, on.Event.Span))
 			return
 		}
 	}
 }
 
-// table gathers the columns of a projection and the type that each has.
-type table struct {
-	r       *resolver
-	columns map[string]column
-}
-
-type column struct {
-	at  syntax.Text
-	typ *model.TypeRef // nil: only literals so far
-}
-
-// key resolves the key against the events that the projection handles: each must be able to name its row.
-func (t *table) key(d *syntax.ProjectionDecl, events []*model.Event) []model.Column {
-	var key []model.Column
-	for _, c := range d.Key {
-		t.r.checkColumnName(c.Name)
-		col := model.Column{Name: c.Name.Value, Span: c.Name.Span}
-		for _, e := range events {
-			if e == nil {
-				continue
-			}
-			operand, typ := t.operand(e, c)
-			if typ == nil {
-				break
-			}
-			if col.From.Field == nil && col.From.Envelope == 0 {
-				col.From = operand
-			}
-			t.use(c, typ)
-		}
-		key = append(key, col)
-	}
-	return key
-}
-
-// operand resolves the right side of a column: a text is a field or a member of the envelope; the rest are literals.
-func (t *table) operand(e *model.Event, c *syntax.ColumnDecl) (model.Operand, *model.TypeRef) {
-	var text string
-	if err := json.Unmarshal(c.From.JSON, &text); err == nil && c.From.JSON[0] == '"' {
-		return t.r.operand(e, syntax.Text{Value: text, Span: c.From.Span})
-	}
-	if kind := c.From.JSON[0]; kind == '{' || kind == '[' {
-		t.r.rep.Add(columnNotScalar(c))
-		return model.Operand{}, nil
-	}
-	return model.Operand{Literal: &model.Value{JSON: c.From.JSON, Span: c.From.Span}}, nil
-}
-
-func (t *table) handler(d *syntax.OnDecl, e *model.Event, p *model.Projection) *model.ProjectionHandler {
+// handler resolves what happens on one event. What the literals are worth is known when all columns have a type.
+func (t *table) handler(d *syntax.OnDecl, e *model.Event) *model.ProjectionHandler {
 	h := &model.ProjectionHandler{Event: e, Delete: d.Delete.Value, Span: d.Event.Span}
-	if !p.Go && !h.Delete && len(d.Set)+len(d.Add) == 0 {
+	t.decls[h] = d
+	if !t.p.Go && !h.Delete && len(d.Set)+len(d.Add) == 0 && (d.Creates == nil || !d.Creates.Value) {
 		t.r.rep.Add(emptyHandler(d))
 	}
-	h.Set = t.assignments(e, d.Set, p)
+	h.Set = t.assignments(e, d.Set)
 	for _, c := range d.Set {
 		for _, a := range d.Add {
 			if a.Name.Value == c.Name.Value {
@@ -119,42 +76,52 @@ func (t *table) handler(d *syntax.OnDecl, e *model.Event, p *model.Projection) *
 			}
 		}
 	}
-	h.Add = t.assignments(e, d.Add, p)
+	h.Add = t.assignments(e, d.Add)
 	for _, a := range h.Add {
 		t.checkSummand(a)
 	}
 	return h
 }
 
-func (t *table) assignments(e *model.Event, decls []*syntax.ColumnDecl, p *model.Projection) []model.Assignment {
+func (t *table) assignments(e *model.Event, decls []*syntax.ColumnDecl) []model.Assignment {
 	var out []model.Assignment
 	for _, c := range decls {
-		t.r.checkColumnName(c.Name)
-		if i := slices.IndexFunc(p.Key, func(k model.Column) bool { return k.Name == c.Name.Value }); i >= 0 {
-			t.r.rep.Add(assignsKey(c, p.Key[i]))
-			continue
-		}
 		operand, typ := t.operand(e, c)
-		if typ != nil || t.columns[c.Name.Value].at.Value == "" {
-			t.use(c, typ)
-		}
+		t.use(c, typ)
 		out = append(out, model.Assignment{Column: c.Name.Value, Value: operand, Span: c.Name.Span})
 	}
 	return out
 }
 
-// use gives a column its type, or checks that it keeps the one it has.
-func (t *table) use(c *syntax.ColumnDecl, typ *model.TypeRef) {
-	known, declared := t.columns[c.Name.Value]
-	switch {
-	case !declared || known.typ == nil:
-		t.columns[c.Name.Value] = column{syntax.Text{Value: c.Name.Value, Span: c.Name.Span}, typ}
-	case typ == nil || widensBare(typ, known.typ):
-	case widensBare(known.typ, typ):
-		t.columns[c.Name.Value] = column{known.at, typ}
-	default:
-		t.r.rep.Add(columnTypeChanges(c, typ, known))
+// operand resolves the right side of a column: a text is a field or a member of the envelope; other scalars are
+// literals, and so is whatever stands under `value:`.
+func (t *table) operand(e *model.Event, c *syntax.ColumnDecl) (model.Operand, *model.TypeRef) {
+	var text string
+	if err := json.Unmarshal(c.From.JSON, &text); err == nil && c.From.JSON[0] == '"' {
+		operand, typ := t.r.operand(e, syntax.Text{Value: text, Span: c.From.Span})
+		if operand.Envelope == model.EnvStreamID {
+			typ = t.streamID
+		}
+		return operand, columnType(typ)
 	}
+	literal, ok := literalOf(c.From)
+	if !ok {
+		t.r.rep.Add(columnNotScalar(c))
+		return model.Operand{}, nil
+	}
+	return model.Operand{Literal: &model.Value{JSON: literal, Span: c.From.Span}}, nil
+}
+
+// literalOf unpacks {value: v}; other lists and mappings are no literals of columns.
+func literalOf(l syntax.Literal) ([]byte, bool) {
+	if l.JSON[0] == '{' {
+		var members map[string]json.RawMessage
+		if json.Unmarshal(l.JSON, &members) != nil || len(members) != 1 || members["value"] == nil {
+			return nil, false
+		}
+		l.JSON = members["value"]
+	}
+	return l.JSON, l.JSON[0] != '{' && l.JSON[0] != '['
 }
 
 // checkSummand: only numbers can be added up.
@@ -174,47 +141,29 @@ func (t *table) checkSummand(a model.Assignment) {
 	}
 }
 
-func (t *table) indexes(d *syntax.ProjectionDecl) [][]string {
-	var out [][]string
-	for _, index := range d.Indexes {
-		var names []string
-		for _, c := range index {
-			if _, known := t.columns[c.Value]; !known {
-				t.r.rep.Add(unknownColumn(c, t.names()))
-				continue
-			}
-			names = append(names, c.Value)
-		}
-		out = append(out, names)
-	}
-	return out
-}
-
-func (t *table) names() []string {
-	m := map[string]any{}
-	for name := range t.columns {
-		m[name] = nil
-	}
-	return sortedKeys(m)
-}
-
 // partition resolves `partition_by:`, which every handled event must have.
-func (r *resolver) partition(d *syntax.ProjectionDecl, events []*model.Event) *model.Operand {
-	if d.PartitionBy.Value == "" {
+func (r *resolver) partition(d *syntax.ProjectionDecl, p *model.Projection) {
+	if !p.Partitioned {
+		return
+	}
+	for _, h := range p.On {
+		operand, typ := r.operand(h.Event, d.PartitionBy)
+		if typ == nil {
+			return
+		}
+		if !isKeyColumn(columnType(typ)) {
+			r.rep.Add(rowKeyType(d.PartitionBy, "ordering key", typ))
+			return
+		}
+		h.Partition = operand
+	}
+}
+
+// keyColumn finds a column of the key.
+func keyColumn(p *model.Projection, name string) *model.Column {
+	i := slices.IndexFunc(p.Key, func(k model.Column) bool { return k.Name == name })
+	if i < 0 {
 		return nil
 	}
-	var out *model.Operand
-	for _, e := range events {
-		if e == nil {
-			continue
-		}
-		operand, typ := r.operand(e, d.PartitionBy)
-		if typ == nil {
-			return nil
-		}
-		if out == nil {
-			out = &operand
-		}
-	}
-	return out
+	return &p.Key[i]
 }

@@ -14,7 +14,7 @@ import (
 // changes the result.
 func Resolve(docs []*syntax.Document, rep *diag.Report) *model.Model {
 	r := &resolver{rep: rep, scopes: map[string]*scope{}, imports: map[*model.Package]map[*model.Package]use{},
-		unresolved: map[unresolvedField]bool{}}
+		unresolved: map[unresolvedField]bool{}, tables: map[string]syntax.Text{}}
 	r.collect(inFileOrder(docs))
 	r.resolveTypes()
 	r.resolveEvents()
@@ -47,6 +47,8 @@ type resolver struct {
 	imports map[*model.Package]map[*model.Package]use
 
 	unresolved map[unresolvedField]bool
+
+	tables map[string]syntax.Text // projections by their tables
 }
 
 // unresolvedField is a field whose type is at fault. It is missing in its struct, and must not be missed there.

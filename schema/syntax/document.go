@@ -226,16 +226,17 @@ type ProjectionDecl struct {
 // ColumnDecl is a column and where its value comes from.
 type ColumnDecl struct {
 	Name Text
-	From Literal // a string: field path or $envelope; else a literal
+	From Literal // a string: field path or $envelope; {value: v} or any other scalar: a literal
 }
 
 // OnDecl is what happens on an event: `delete`, or set and add.
 type OnDecl struct {
-	Event  Text
-	Delete Flag
-	Set    []*ColumnDecl
-	Add    []*ColumnDecl
-	Span   source.Span
+	Event   Text
+	Delete  Flag
+	Creates *Flag // begins rows, or only changes those that are there; nil: follows from the others
+	Set     []*ColumnDecl
+	Add     []*ColumnDecl
+	Span    source.Span
 }
 
 // ConsumerDecl is one reader of events.

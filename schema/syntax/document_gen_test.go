@@ -273,7 +273,11 @@ func document(t *rapid.T) *syntax.Document {
 	for _, name := range names(t, "projections", 2) {
 		p := &syntax.ProjectionDecl{Name: name, Doc: text(t, "doc"), PartitionBy: text(t, "partition"), Key: columns(t)}
 		for _, event := range names(t, "on", 2) {
-			p.On = append(p.On, &syntax.OnDecl{Event: event, Set: columns(t)})
+			on := &syntax.OnDecl{Event: event, Set: columns(t)}
+			if rapid.Bool().Draw(t, "says whether it creates") {
+				on.Creates = &syntax.Flag{Value: rapid.Bool().Draw(t, "creates")}
+			}
+			p.On = append(p.On, on)
 		}
 		p.Indexes = [][]syntax.Text{names(t, "index", 2)}
 		d.Projections = append(d.Projections, p)

@@ -27,7 +27,7 @@ func printHandlers(handlers []*OnDecl) out {
 	var names []Text
 	changes := false
 	for _, h := range handlers {
-		o := mapping(compact, outPair{"set", printColumns(h.Set)}, outPair{"add", printColumns(h.Add)})
+		o := mapping(compact, outPair{"creates", choice(h.Creates)}, outPair{"set", printColumns(h.Set)}, outPair{"add", printColumns(h.Add)})
 		if h.Delete.Value {
 			o = raw("delete")
 		}

@@ -60,6 +60,7 @@ func (p *parser) handler(pair tree.Pair) *OnDecl {
 		on.Delete = Flag{Value: true, Span: n.Span}
 	case n.Kind == tree.Mapping && len(n.Pairs) > 0:
 		p.Block(n, "a change of a projection", []tree.Key{
+			{Name: "creates", Read: p.choice(&on.Creates)},
 			{Name: "set", Read: p.columns(&on.Set)},
 			{Name: "add", Read: p.columns(&on.Add)},
 		})

@@ -33,6 +33,17 @@ func (p *parser) flag(into *Flag) func(tree.Pair) {
 	}
 }
 
+// choice reads true or false where leaving it out is a third answer.
+func (p *parser) choice(into **Flag) func(tree.Pair) {
+	return func(pair tree.Pair) {
+		var f Flag
+		p.flag(&f)(pair)
+		if !f.Span.IsZero() {
+			*into = &f
+		}
+	}
+}
+
 // texts reads a list of texts.
 func (p *parser) texts(into *[]Text) func(tree.Pair) {
 	return func(pair tree.Pair) {

@@ -1,6 +1,7 @@
 package syntax
 
 import (
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -68,6 +69,14 @@ func truth(f Flag) out {
 		return out{}
 	}
 	return raw("true")
+}
+
+// choice leaves out the answer that was not given.
+func choice(f *Flag) out {
+	if f == nil {
+		return out{}
+	}
+	return raw(strconv.FormatBool(f.Value))
 }
 
 func mapping(f form, pairs ...outPair) out { return out{form: f, pairs: pairs} }
