@@ -62,6 +62,8 @@ type Checkpoints interface {
 	Shards(ctx context.Context, v Version) ([]Shard, error)
 	LockShards(ctx context.Context, v Version) ([]Shard, error)
 	// ReplaceShards makes shards all that v has; epochs go on from the highest one.
+	// Only Index, First, Last and Position of shards count. Letters go to the
+	// shard that holds their slot.
 	ReplaceShards(ctx context.Context, v Version, shards []Shard) error
 	// Claim takes a shard that is free, whose lease has run out, or that owner
 	// has already, for ttl from now on. Nil without an error: another one holds it.
@@ -71,7 +73,8 @@ type Checkpoints interface {
 	// Release gives a shard back at once.
 	Release(ctx context.Context, l *Lease) error
 	// Advance moves the checkpoint of l's shard from one position to another. If
-	// epoch or position are not as given, nothing moves: [ErrFenced].
+	// epoch or position are not as given, nothing moves: [ErrFenced]. From may be
+	// to: then it is the fence alone.
 	Advance(ctx context.Context, l *Lease, from, to runtime.Position) error
 	// Pause notes why a shard stands still; an empty reason clears it.
 	Pause(ctx context.Context, l *Lease, reason string) error
@@ -85,7 +88,8 @@ type Letters interface {
 	Park(ctx context.Context, letters []Letter, wait time.Duration) error
 	// ParkedKeys returns the keys of a shard that have letters, and how many.
 	ParkedKeys(ctx context.Context, v Version, shard int) (map[string]int, error)
-	// Due returns the first letters of keys whose time has come, oldest first.
+	// Due returns the first letters of keys whose time has come, oldest first: at
+	// most one a key. A letter in state Parked that is the first of its key is due.
 	Due(ctx context.Context, v Version, shard int, limit int) ([]Letter, error)
 	// Letters returns what q selects, by projection, version, key and position.
 	Letters(ctx context.Context, q LetterQuery) ([]Letter, error)

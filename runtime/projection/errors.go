@@ -20,6 +20,24 @@ var (
 	ErrBehind = errors.New("the version is behind the live one")
 )
 
+// Further errors of changing versions and shards.
+var (
+	// ErrUnknownVersion says that a projection has no version of that number that
+	// could be used so.
+	ErrUnknownVersion = errors.New("no such version")
+	// ErrUneven says that shards which should be joined stand at different positions.
+	ErrUneven = errors.New("shards stand at different positions")
+)
+
+// LetterError says that a letter could not be stored, so that its shard stops.
+type LetterError struct {
+	Err error
+}
+
+func (e *LetterError) Error() string { return fmt.Sprintf("store dead letters: %v", e.Err) }
+
+func (e *LetterError) Unwrap() error { return e.Err }
+
 // EventError says which fact of a batch a handler failed on.
 type EventError struct {
 	// Index counts from 0 in the facts given to Apply.

@@ -16,6 +16,8 @@ type Letter struct {
 	Key     string
 	State   LetterState
 	// Record is the event as stored: a retry decodes it with today's upcasters.
+	// Its Ordinal tells which of the events that it is upcast to the letter is
+	// about, and may be [AllOrdinals].
 	Record runtime.Record
 	// Attempts counts how often the handler failed on it.
 	Attempts int
@@ -25,6 +27,10 @@ type Letter struct {
 	NextAttempt time.Time
 	CreatedAt   time.Time
 }
+
+// AllOrdinals is the ordinal of a letter whose record could not be read: all that
+// it means has yet to take effect.
+const AllOrdinals = -1
 
 // LetterState says what a letter waits for.
 type LetterState string

@@ -15,7 +15,8 @@ type Version struct {
 	State  State
 	// Tables are the names as readers know them; see [Version.Table].
 	Tables []string
-	// Incarnation is the life of the store that the checkpoints refer to.
+	// Incarnation is the life of the store that the checkpoints refer to. It is
+	// empty until a runner has made the version's tables.
 	Incarnation runtime.Incarnation
 	// Loaded says that the bulk load has been finished.
 	Loaded bool

@@ -1,0 +1,195 @@
+package projection
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// How long a transaction that may pass if it is tried again waits at first, and at most.
+const (
+	transientBase = 20 * time.Millisecond
+	transientMax  = 30 * time.Second
+)
+
+// factError says that a transaction failed for its facts. At counts in the part
+// that was applied, -1 if unknown.
+type factError struct {
+	at  int
+	err error
+}
+
+func (e *factError) Error() string { return e.err.Error() }
+
+func (e *factError) Unwrap() error { return e.err }
+
+// apply gives p its effect: in one transaction if all goes well, else in as many
+// as it takes to find out which facts fail. Those become letters.
+func (s *shard[T]) apply(ctx context.Context, p part) error {
+	for todo := []part{p}; len(todo) > 0; {
+		next := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		err := s.commit(ctx, next)
+		var failed *factError
+		var limit *LimitError
+		switch {
+		case errors.As(err, &failed):
+			smaller, err := s.isolate(ctx, next, failed)
+			if err != nil {
+				return err
+			}
+			todo = append(todo, smaller...)
+		case errors.As(err, &limit):
+			if err := s.await(ctx, limit); err != nil {
+				return err
+			}
+			todo = append(todo, next)
+		case err != nil:
+			return err
+		}
+	}
+	return nil
+}
+
+// isolate parts p so that the fact that failed comes closer to being alone; once
+// it is, it is marked, and becomes a letter next time.
+func (s *shard[T]) isolate(ctx context.Context, p part, failed *factError) ([]part, error) {
+	if failed.at < 0 {
+		if smaller := p.halves(); len(smaller) > 1 {
+			return smaller, nil
+		}
+		// the facts of one record: too few to be clever
+		at, err := s.probe(ctx, p)
+		if err != nil {
+			return nil, err
+		}
+		failed.at = at
+	}
+	p.origins[failed.at].err = failed.err
+	return p.around(failed.at), nil
+}
+
+// errProbed rolls back a transaction that was to show whether it works.
+var errProbed = errors.New("rolled back on purpose")
+
+// probe returns the first fact with which the facts of p fail, or the last one.
+func (s *shard[T]) probe(ctx context.Context, p part) (int, error) {
+	for n := 1; n < len(p.facts); n++ {
+		var failed *factError
+		err := s.transact(ctx, func(tx T, l Ledger) error {
+			facts, index, _, err := s.triage(ctx, l, part{p.facts[:n], p.origins[:n], p.to})
+			if err == nil {
+				err = s.handle(ctx, tx, facts, index)
+			}
+			if err != nil {
+				return err
+			}
+			return errProbed
+		})
+		switch {
+		case errors.As(err, &failed):
+			return n - 1, nil
+		case !errors.Is(err, errProbed):
+			return 0, err
+		}
+	}
+	return len(p.facts) - 1, nil
+}
+
+// commit gives p its effect in one transaction. Besides those of the ledger it
+// returns a *[factError] and a *[LimitError].
+func (s *shard[T]) commit(ctx context.Context, p part) error {
+	start := time.Now()
+	var letters triaged
+	var done int
+	err := s.transact(ctx, func(tx T, l Ledger) error {
+		if err := l.Advance(ctx, s.lease, s.at, p.to); err != nil {
+			return err
+		}
+		facts, index, parked, err := s.triage(ctx, l, p)
+		if err != nil {
+			return err
+		}
+		letters, done = parked, len(facts)
+		if err := s.handle(ctx, tx, facts, index); err != nil {
+			return err
+		}
+		return s.park(ctx, l, letters.letters)
+	})
+	if err != nil {
+		return err
+	}
+	s.advanced(p, letters, done, time.Since(start))
+	return nil
+}
+
+// advanced notes that p is behind.
+func (s *shard[T]) advanced(p part, letters triaged, done int, took time.Duration) {
+	s.at, s.last = p.to, time.Now()
+	if letters.keys != nil {
+		s.parked = letters.keys
+	}
+	if s.lease.Version.State == Live {
+		s.moved.Notify()
+	}
+	head, _ := s.tail.end()
+	a := Applied{Version: s.lease.Version, Shard: s.lease.Shard.Index, Facts: done, Letters: len(letters.letters), Position: p.to, Head: head, Took: took}
+	if n := len(p.facts); n > 0 {
+		a.Age = time.Since(p.facts[n-1].RecordedAt)
+	}
+	s.observer.Applied(a)
+}
+
+// handle calls the handler. index says where in the part the facts were, nil: at
+// the same places.
+func (s *shard[T]) handle(ctx context.Context, tx T, facts []Fact, index []int) error {
+	if len(facts) == 0 {
+		return nil
+	}
+	err := s.projection.Handler.Apply(ctx, tx, facts)
+	if err == nil {
+		return nil
+	}
+	failed := &factError{at: -1, err: err}
+	var known *EventError
+	if errors.As(err, &known) && known.Index >= 0 && known.Index < len(facts) {
+		failed.at, failed.err = known.Index, known.Err
+	} else if len(facts) == 1 {
+		failed.at = 0
+	}
+	if failed.at >= 0 && index != nil {
+		failed.at = index[failed.at]
+	}
+	return failed
+}
+
+// transact runs fn in a transaction, again while it fails for reasons that pass.
+// If the outcome of a commit was unknown, the next try finds the checkpoint moved
+// and is fenced: whoever claims the shard then sees where it stands.
+func (s *shard[T]) transact(ctx context.Context, fn func(tx T, l Ledger) error) error {
+	for failures := 0; ; failures++ {
+		ran := false
+		err := s.db.Transact(ctx, s.lease.Version, func(tx T, l Ledger) error {
+			err := fn(tx, l)
+			ran = err == nil
+			return err
+		})
+		switch {
+		case err == nil:
+			return nil
+		case ctx.Err() != nil:
+			return context.Cause(ctx)
+		case errors.Is(err, ErrFenced), errors.Is(err, errProbed):
+			return err
+		case s.db.Transient(err):
+			s.warn(ctx, "transaction failed, trying again", err)
+			if err := pause(ctx, jitter(transientBase, transientMax, failures)); err != nil {
+				return context.Cause(ctx)
+			}
+		case ran: // the commit found fault with what was written
+			return &factError{at: -1, err: err}
+		default:
+			return err
+		}
+	}
+}

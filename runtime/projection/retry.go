@@ -1,0 +1,237 @@
+package projection
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"time"
+)
+
+// triaged is what of a part cannot have its effect now.
+type triaged struct {
+	letters []Letter
+	// keys counts the letters of each key, these included; nil if there are none.
+	keys map[string]int
+}
+
+// triage tells the facts of p that can be handled from those that failed before,
+// and those that stand behind a letter of their key. index is nil if the facts are
+// all of p. Too many letters are a *[LimitError].
+func (s *shard[T]) triage(ctx context.Context, l Ledger, p part) (facts []Fact, index []int, out triaged, err error) {
+	if len(s.parked) == 0 && p.sound() {
+		return p.facts, nil, out, nil
+	}
+	if out.keys, err = l.ParkedKeys(ctx, s.lease.Version, s.lease.Shard.Index); err != nil {
+		return nil, nil, out, err
+	}
+	facts, index, out.letters, err = s.sort(p, out.keys)
+	return facts, index, out, err
+}
+
+// sound reports whether nothing in p has failed before.
+func (p part) sound() bool {
+	for i := range p.origins {
+		if p.origins[i].err != nil {
+			return false
+		}
+	}
+	return true
+}
+
+// sort does the work of triage, given how many letters each key has; it counts
+// the new ones there.
+func (s *shard[T]) sort(p part, keys map[string]int) (facts []Fact, index []int, letters []Letter, err error) {
+	total := 0
+	for _, n := range keys {
+		total += n
+	}
+	for i := range p.facts {
+		o := &p.origins[i]
+		behind := keys[o.key] > 0
+		if o.err == nil && !behind {
+			facts, index = append(facts, p.facts[i]), append(index, i)
+			continue
+		}
+		if err := s.admit(o.key, keys[o.key], total); err != nil {
+			return nil, nil, nil, err
+		}
+		keys[o.key]++
+		total++
+		letter := p.letter(i)
+		letter.Version, letter.Shard = s.lease.Version, s.lease.Shard.Index
+		if !behind {
+			letter.State = Retrying
+		}
+		letters = append(letters, letter)
+	}
+	return facts, index, letters, nil
+}
+
+// admit returns a *[LimitError] unless one more letter may wait.
+func (s *shard[T]) admit(key string, ofKey, total int) error {
+	switch {
+	case ofKey >= s.limits.Key:
+		return &LimitError{Version: s.lease.Version, Shard: s.lease.Shard.Index, Key: key, Limit: s.limits.Key}
+	case total >= s.limits.Shard:
+		return &LimitError{Version: s.lease.Version, Shard: s.lease.Shard.Index, Limit: s.limits.Shard}
+	}
+	return nil
+}
+
+func (s *shard[T]) park(ctx context.Context, l Ledger, letters []Letter) error {
+	if len(letters) == 0 {
+		return nil
+	}
+	if err := l.Park(ctx, letters, s.backoff(1)); err != nil {
+		return &LetterError{err}
+	}
+	for i := range letters {
+		if letter := &letters[i]; letter.State == Retrying {
+			s.logger.ErrorContext(ctx, "event parked", s.attrs(slog.Int64("position", int64(letter.Record.Position)), slog.String("error", letter.Error))...)
+		}
+	}
+	return nil
+}
+
+// backoff is the wait after an attempt, from 1.
+func (s *shard[T]) backoff(attempt int) time.Duration {
+	return jitter(s.retries.Base, s.retries.Max, attempt)
+}
+
+// await blocks until there is room for a letter, which retries and operators make.
+func (s *shard[T]) await(ctx context.Context, limit *LimitError) error {
+	s.logger.ErrorContext(ctx, "shard paused: too many dead letters", s.attrs(slog.Any("error", limit))...)
+	s.observer.Stopped(s.lease.Version, s.lease.Shard.Index, limit)
+	if err := s.note(ctx, excerpt(limit)); err != nil {
+		return err
+	}
+	for {
+		if err := pause(ctx, s.poll); err != nil {
+			return context.Cause(ctx)
+		}
+		if _, err := s.retry(ctx); err != nil {
+			return err
+		}
+		total := 0
+		for _, n := range s.parked {
+			total += n
+		}
+		if s.admit(limit.Key, s.parked[limit.Key], total) == nil {
+			return s.note(ctx, "")
+		}
+	}
+}
+
+// note sets or clears the reason why the shard stands still.
+func (s *shard[T]) note(ctx context.Context, reason string) error {
+	return s.ledger(ctx, func(l Ledger) error { return l.Pause(ctx, s.lease, reason) })
+}
+
+// ledger is transact for what needs no handler.
+func (s *shard[T]) ledger(ctx context.Context, fn func(l Ledger) error) error {
+	return s.transact(ctx, func(_ T, l Ledger) error { return fn(l) })
+}
+
+// duePage is how many keys are tried again in one go, before events get their turn.
+const duePage = 100
+
+// retry gives letters their effect whose time has come, one transaction each, and
+// says when to look again.
+func (s *shard[T]) retry(ctx context.Context) (time.Duration, error) {
+	var due []Letter
+	err := s.ledger(ctx, func(l Ledger) (err error) {
+		if s.parked, err = l.ParkedKeys(ctx, s.lease.Version, s.lease.Shard.Index); err == nil && len(s.parked) > 0 {
+			due, err = l.Due(ctx, s.lease.Version, s.lease.Shard.Index, duePage)
+		}
+		return err
+	})
+	if err != nil {
+		return 0, err
+	}
+	settled := 0
+	for i := range due {
+		ok, err := s.retryOne(ctx, &due[i])
+		if err != nil {
+			return 0, err
+		}
+		if ok {
+			settled++
+		}
+	}
+	if settled > 0 {
+		return 0, nil
+	}
+	return s.poll, nil
+}
+
+// retryOne reports whether the letter had its effect.
+func (s *shard[T]) retryOne(ctx context.Context, letter *Letter) (bool, error) {
+	facts, err := s.reread(letter)
+	if err == nil {
+		err = s.settle(ctx, letter, facts)
+	} else {
+		err = &factError{at: 0, err: err}
+	}
+	var failed *factError
+	if !errors.As(err, &failed) {
+		return err == nil, err
+	}
+	attempts, state := letter.Attempts+1, Retrying
+	if attempts >= s.retries.Attempts {
+		state = Dead
+		s.logger.ErrorContext(ctx, "dead letter: attempts used up", s.attrs(slog.Int64("position", int64(letter.Record.Position)), slog.Any("error", failed.err))...)
+	}
+	return false, s.ledger(ctx, func(l Ledger) error {
+		if err := l.Advance(ctx, s.lease, s.at, s.at); err != nil {
+			return err
+		}
+		return l.Retry(ctx, letter.ID, state, attempts, excerpt(failed.err), s.backoff(attempts))
+	})
+}
+
+// settle gives a letter its effect and removes it, unless somebody else has.
+func (s *shard[T]) settle(ctx context.Context, letter *Letter, facts []Fact) error {
+	return s.transact(ctx, func(tx T, l Ledger) error {
+		if err := l.Advance(ctx, s.lease, s.at, s.at); err != nil {
+			return err
+		}
+		still, err := l.Letters(ctx, LetterQuery{IDs: []int64{letter.ID}})
+		if err != nil || len(still) == 0 {
+			return err
+		}
+		if err := s.handle(ctx, tx, facts, nil); err != nil {
+			return err
+		}
+		return l.Settle(ctx, letter.ID)
+	})
+}
+
+// reread decodes a letter's record as it is read today, and returns the facts
+// that the letter is about: none if the record means less than it did.
+func (s *shard[T]) reread(letter *Letter) ([]Fact, error) {
+	events, err := s.decoder.AppendEvents(nil, &letter.Record)
+	if err != nil {
+		return nil, fmt.Errorf("decode: %w", err)
+	}
+	var facts []Fact
+	for i, event := range events {
+		wanted := letter.Record.Ordinal == AllOrdinals || letter.Record.Ordinal == i
+		if !wanted || !s.reader.types[event.EventType()] {
+			continue
+		}
+		f := Fact{Meta: letter.Record.Meta, Data: event}
+		f.Ordinal = i
+		facts = append(facts, f)
+	}
+	return facts, nil
+}
+
+// copied returns a copy of keys that may be counted in.
+func copied(keys map[string]int) map[string]int {
+	if keys == nil {
+		return map[string]int{}
+	}
+	return maps.Clone(keys)
+}

@@ -1,0 +1,216 @@
+package projection
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"math/rand/v2"
+	"sync"
+	"time"
+)
+
+// supervisor gives each shard that is ours a goroutine, and waits for them all.
+type supervisor[T any] struct {
+	*Runner[T]
+	workers sync.WaitGroup
+
+	mu       sync.Mutex
+	working  map[place]bool
+	failures map[place]failure
+}
+
+// place names a shard.
+type place struct {
+	id            string
+	number, shard int
+}
+
+// failure is what keeps a shard from being claimed again at once.
+type failure struct {
+	count int
+	until time.Time
+}
+
+// claimPause parts runners that start together, so that each sees what the others claim.
+const claimPause = 20 * time.Millisecond
+
+func (s *supervisor[T]) run(ctx context.Context) {
+	defer s.workers.Wait()
+	for ctx.Err() == nil {
+		woken := s.woken.Changed()
+		wait := s.config.poll
+		claimed, err := s.look(ctx)
+		switch {
+		case err != nil && ctx.Err() == nil:
+			s.config.logger.WarnContext(ctx, "looking at the projections failed, trying again", slog.Any("error", err))
+		case claimed:
+			wait = rand.N(claimPause)
+		}
+		timer := time.NewTimer(wait)
+		select {
+		case <-ctx.Done():
+		case <-woken:
+		case <-timer.C:
+		}
+		timer.Stop()
+	}
+}
+
+// look takes up the versions that are ours, and claims at most one shard of each.
+func (s *supervisor[T]) look(ctx context.Context) (claimed bool, err error) {
+	var versions []Version
+	err = s.db.Ledger(ctx, func(l Ledger) error {
+		versions, err = l.Versions(ctx, "")
+		return err
+	})
+	if err != nil {
+		return false, err
+	}
+	var errs []error
+	for i := range versions {
+		v := versions[i]
+		p := s.projections[v.ID]
+		if p == nil || !p.follows(&v) {
+			continue
+		}
+		one, err := s.takeUp(ctx, p, v, versions)
+		claimed = claimed || one
+		errs = append(errs, err)
+	}
+	return claimed, errors.Join(errs...)
+}
+
+func (s *supervisor[T]) takeUp(ctx context.Context, p *followed[T], v Version, all []Version) (bool, error) {
+	if v.Incarnation == "" {
+		err := s.create(ctx, p, v)
+		return err == nil, err // the next look finds it made
+	}
+	if s.config.swapWhenDone && v.State == Building && v.Loaded {
+		if err := s.trySwap(ctx, v); err != nil {
+			return false, err
+		}
+	}
+	var lease *Lease
+	err := s.db.Ledger(ctx, func(l Ledger) error {
+		shards, err := l.Shards(ctx, v)
+		if err == nil {
+			lease, err = s.claim(ctx, l, v, shards)
+		}
+		return err
+	})
+	if err != nil || lease == nil {
+		return false, err
+	}
+	s.start(ctx, p, lease)
+	return true, nil
+}
+
+// trySwap swaps v in if it has caught up.
+func (s *supervisor[T]) trySwap(ctx context.Context, v Version) error {
+	err := s.db.Ledger(ctx, func(l Ledger) error { return swap(ctx, l, v.ID, v.Number) })
+	if errors.Is(err, ErrBehind) {
+		return nil
+	}
+	if err == nil {
+		s.config.logger.InfoContext(ctx, "version swapped in", slog.String("version", v.String()))
+	}
+	return err
+}
+
+// claim takes one shard of v, unless this runner has its share of those.
+func (s *supervisor[T]) claim(ctx context.Context, l Ledger, v Version, shards []Shard) (*Lease, error) {
+	mine := s.claimable(v, shards)
+	if mine == nil {
+		return nil, nil
+	}
+	for _, i := range mine {
+		lease, err := l.Claim(ctx, v, i, s.config.owner, s.config.lease)
+		if err != nil || lease != nil {
+			return lease, err
+		}
+	}
+	return nil, nil
+}
+
+// claimable lists the shards that may be asked for: none if this runner works on
+// its share already. Who is alive is judged by this machine's clock, who holds a
+// lease by the database's.
+func (s *supervisor[T]) claimable(v Version, shards []Shard) []int {
+	owners := map[string]bool{s.config.owner: true}
+	now := time.Now()
+	var free []int
+	held := 0
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i := range shards {
+		at := place{v.ID, v.Number, shards[i].Index}
+		if s.working[at] {
+			held++
+			continue
+		}
+		other := shards[i].Owner != "" && shards[i].Owner != s.config.owner && shards[i].LeasedUntil.After(now)
+		if other {
+			owners[shards[i].Owner] = true
+		} else if now.After(s.failures[at].until) {
+			free = append(free, shards[i].Index)
+		}
+	}
+	if share := (len(shards) + len(owners) - 1) / len(owners); held >= share {
+		return nil
+	}
+	return free
+}
+
+// start works on a shard in a goroutine that run waits for.
+func (s *supervisor[T]) start(ctx context.Context, p *followed[T], lease *Lease) {
+	at := place{lease.Version.ID, lease.Version.Number, lease.Shard.Index}
+	s.mu.Lock()
+	s.working[at] = true
+	s.mu.Unlock()
+	s.workers.Add(1)
+	go func() {
+		defer s.workers.Done()
+		work := s.shard(p, lease)
+		err := work.run(ctx)
+		if ctx.Err() == nil {
+			s.ended(ctx, work, at, err)
+		}
+		s.mu.Lock()
+		delete(s.working, at)
+		s.mu.Unlock()
+		s.Wake()
+	}()
+}
+
+// ended judges why a shard came to an end, and when to try it again.
+func (s *supervisor[T]) ended(ctx context.Context, work *shard[T], at place, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err == nil || errors.Is(err, ErrFenced) {
+		delete(s.failures, at)
+		return
+	}
+	f := s.failures[at]
+	if work.at > work.lease.Shard.Position {
+		f.count = 0 // it went on in between
+	}
+	f.until = time.Now().Add(jitter(s.config.retries.Base, s.config.retries.Max, f.count))
+	f.count++
+	s.failures[at] = f
+	s.config.logger.ErrorContext(ctx, "shard stopped", work.attrs(slog.Any("error", err))...)
+	s.config.observer.Stopped(work.lease.Version, work.lease.Shard.Index, err)
+}
+
+func (s *supervisor[T]) shard(p *followed[T], lease *Lease) *shard[T] {
+	out := &shard[T]{
+		config: &s.config, db: s.db, projection: &p.Projection, decoder: s.decoder,
+		tail: s.tail, moved: &s.moved, lease: lease, at: lease.Shard.Position,
+	}
+	out.reader = &reader{
+		tail: s.tail, decoder: s.decoder, filter: p.filter, types: p.types, key: p.KeyOf,
+		shard: lease.Shard, unreadable: s.config.unreadable, limit: s.config.batch, logger: s.config.logger,
+		bound: out.bound, moved: &s.moved, at: lease.Shard.Position,
+		out: make(chan *batch, 1), free: make(chan *batch, 2),
+	}
+	return out
+}

@@ -1,0 +1,187 @@
+package projection
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/evgen/evgen/runtime"
+)
+
+// Swap makes version to of a projection what readers see, in one transaction, as
+// soon as it has caught up with the live one, which stands by from then on. It
+// blocks until that succeeds or ctx ends: then the error says why it did not,
+// such as [ErrBehind]. Errors that do not pass come at once: [ErrUnknownProjection],
+// [ErrUnknownVersion]. A version that is live already is left so.
+//
+// Side effects of events up to where the old version stood are its own, later ones
+// the new version's.
+func Swap(ctx context.Context, db Control, id string, to int) error {
+	err := persist(ctx, func() error {
+		return db.Ledger(ctx, func(l Ledger) error { return swap(ctx, l, id, to) })
+	}, ErrBehind)
+	if err != nil {
+		return fmt.Errorf("swap %s to version %d: %w", id, to, err)
+	}
+	return nil
+}
+
+// SwapBack makes the version live again that was live last. For the rest it is [Swap].
+func SwapBack(ctx context.Context, db Control, id string) error {
+	err := persist(ctx, func() error {
+		return db.Ledger(ctx, func(l Ledger) error {
+			versions, err := lockVersions(ctx, l, id)
+			if err != nil {
+				return err
+			}
+			last := lastLive(versions)
+			if last == nil {
+				return fmt.Errorf("%w: none stands by", ErrUnknownVersion)
+			}
+			return swap(ctx, l, id, last.Number)
+		})
+	}, ErrBehind)
+	if err != nil {
+		return fmt.Errorf("swap %s back: %w", id, err)
+	}
+	return nil
+}
+
+func lastLive(versions []Version) *Version {
+	var last *Version
+	for i := range versions {
+		v := &versions[i]
+		if v.State == Standby && (last == nil || v.LiveAt.After(last.LiveAt)) {
+			last = v
+		}
+	}
+	return last
+}
+
+// persistPause is how long persist waits between tries.
+const persistPause = 20 * time.Millisecond
+
+// persist calls try until it returns something else than passing.
+func persist(ctx context.Context, try func() error, passing error) error {
+	for {
+		err := try()
+		if !errors.Is(err, passing) {
+			return err
+		}
+		if ended := pause(ctx, persistPause); ended != nil {
+			return fmt.Errorf("%w: %w", ended, err)
+		}
+	}
+}
+
+// lockVersions locks and returns the versions of a projection.
+func lockVersions(ctx context.Context, l Ledger, id string) ([]Version, error) {
+	if err := l.Lock(ctx, id); err != nil {
+		return nil, err
+	}
+	versions, err := l.Versions(ctx, id)
+	if err == nil && len(versions) == 0 {
+		err = ErrUnknownProjection
+	}
+	return versions, err
+}
+
+func numbered(versions []Version, number int) *Version {
+	i := slices.IndexFunc(versions, func(v Version) bool { return v.Number == number })
+	if i < 0 {
+		return nil
+	}
+	return &versions[i]
+}
+
+// swap is one try, within a transaction.
+func swap(ctx context.Context, l Ledger, id string, to int) error {
+	versions, err := lockVersions(ctx, l, id)
+	if err != nil {
+		return err
+	}
+	green, blue := numbered(versions, to), inState(versions, Live)
+	switch {
+	case green == nil || green.State == Retired:
+		return ErrUnknownVersion
+	case green.State == Live:
+		return nil
+	case !green.Loaded:
+		return fmt.Errorf("%w: it is being loaded", ErrBehind)
+	}
+	green.EffectsFrom = 0
+	if blue != nil {
+		if green.EffectsFrom, err = retireBlue(ctx, l, *blue, *green); err != nil {
+			return err
+		}
+	}
+	if err := l.Fence(ctx, *green); err != nil { // whoever moves it must learn that it is live
+		return err
+	}
+	return goLive(ctx, l, green)
+}
+
+// retireBlue makes the live version stand by, if green is not behind it, and
+// returns the position from which side effects are green's.
+func retireBlue(ctx context.Context, l Ledger, blue, green Version) (runtime.Position, error) {
+	first, second := blue, green
+	if green.Number < blue.Number {
+		first, second = green, blue
+	}
+	shards := map[int][]Shard{}
+	for _, v := range []Version{first, second} {
+		var err error
+		if shards[v.Number], err = l.LockShards(ctx, v); err != nil {
+			return 0, err
+		}
+	}
+	from := lowest(shards[blue.Number])
+	if err := caughtUp(shards[blue.Number], shards[green.Number]); err != nil {
+		return 0, err
+	}
+	if err := l.Fence(ctx, blue); err != nil {
+		return 0, err
+	}
+	blue.State = Standby
+	return from, l.SaveVersion(ctx, blue)
+}
+
+func goLive(ctx context.Context, l Ledger, v *Version) error {
+	v.State, v.LiveAt = Live, time.Now().UTC()
+	if err := l.SaveVersion(ctx, *v); err != nil {
+		return err
+	}
+	return l.Publish(ctx, *v)
+}
+
+// caughtUp returns [ErrBehind] unless green has come, in every slot, as far as blue.
+func caughtUp(blue, green []Shard) error {
+	for i := range green {
+		for k := range blue {
+			if overlap(&green[i], &blue[k]) && green[i].Position < blue[k].Position {
+				return fmt.Errorf("%w: it stands at %d, the live one at %d", ErrBehind, green[i].Position, blue[k].Position)
+			}
+		}
+	}
+	return nil
+}
+
+func lowest(shards []Shard) runtime.Position {
+	var low runtime.Position
+	for i := range shards {
+		if i == 0 || shards[i].Position < low {
+			low = shards[i].Position
+		}
+	}
+	return low
+}
+
+// publishFirst makes v live if nothing is, and saves it.
+func publishFirst(ctx context.Context, l Ledger, versions []Version, v *Version) error {
+	if inState(versions, Live) == nil {
+		return goLive(ctx, l, v)
+	}
+	return l.SaveVersion(ctx, *v)
+}
