@@ -16,11 +16,11 @@ type appenders struct {
 	// previous is the last position that was visible at the look before.
 	previous runtime.Position
 	// open are the holders at the last look, by virtual transaction.
-	open map[string]appender
+	open map[string]holder
 }
 
-// appender is a transaction that was seen to hold the lock at every look since one.
-type appender struct {
+// holder is a transaction that was seen to hold the lock at every look since one.
+type holder struct {
 	// floor was visible before a look that did not find the transaction. What it
 	// has drawn since then is above, since positions are drawn in order.
 	floor runtime.Position
@@ -35,12 +35,12 @@ const recovered = "-1/"
 // returns a position up to which none can appear any more, given that this held
 // of safe. It costs what the number of holders costs, however long they stay.
 func (a *appenders) look(safe, last runtime.Position, holders []string, now time.Time) runtime.Position {
-	open := make(map[string]appender, len(holders))
+	open := make(map[string]holder, len(holders))
 	settled := last
 	for _, id := range holders {
 		h, known := a.open[id]
 		if !known {
-			h = appender{floor: max(safe, a.previous), since: now}
+			h = holder{floor: max(safe, a.previous), since: now}
 		}
 		if !known && strings.HasPrefix(id, recovered) {
 			h.floor = safe
@@ -53,10 +53,10 @@ func (a *appenders) look(safe, last runtime.Position, holders []string, now time
 }
 
 // settling reports whether a transaction that keeps position from being safe has
-// been open for less than patience, so that it is reasonable to wait for it.
-func (a *appenders) settling(position runtime.Position, patience time.Duration, now time.Time) bool {
+// been open for less than age, so that it is reasonable to wait for it.
+func (a *appenders) settling(position runtime.Position, age time.Duration, now time.Time) bool {
 	for _, h := range a.open {
-		if h.floor < position && now.Sub(h.since) < patience {
+		if h.floor < position && now.Sub(h.since) < age {
 			return true
 		}
 	}

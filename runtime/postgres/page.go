@@ -72,7 +72,7 @@ func (s *Store) rows(ctx context.Context, sql string, args []any, each func(row 
 	defer cancel()
 	rows, err := conn.Query(within, sql, append([]any{pgx.QueryResultFormats{pgx.BinaryFormatCode}}, args...)...)
 	if err != nil {
-		return named(err)
+		return because(ctx, err)
 	}
 	defer rows.Close()
 	for rows.Next() {
@@ -82,17 +82,9 @@ func (s *Store) rows(ctx context.Context, sql string, args []any, each func(row 
 		}
 	}
 	if err := rows.Err(); err != nil {
-		return s.broken(ctx, err)
+		return because(ctx, err)
 	}
 	return nil
-}
-
-// broken names the error of a statement; after Close it is [runtime.ErrClosed].
-func (s *Store) broken(ctx context.Context, err error) error {
-	if ctxErr := ctx.Err(); ctxErr != nil {
-		return ctxErr
-	}
-	return named(err)
 }
 
 // yieldPages yields all that src has, and fetches a page while the one before is

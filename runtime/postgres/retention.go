@@ -90,7 +90,7 @@ func (s *Store) exec(ctx context.Context, sql string, args ...any) (int64, error
 	defer conn.Release()
 	tag, err := conn.Exec(ctx, sql, args...)
 	if err != nil {
-		return 0, s.broken(ctx, err)
+		return 0, because(ctx, err)
 	}
 	return tag.RowsAffected(), nil
 }

@@ -65,7 +65,7 @@ func (t *tracker) read(ctx context.Context, safe runtime.Position) (view, error)
 	err = conn.QueryRow(ctx, t.queries.survey, int64(safe)).
 		Scan(&v.life, &v.standby, &v.incarnation, &v.firstKept, &v.stored, &start, &v.last, &v.safe)
 	if err != nil {
-		return view{}, fmt.Errorf("look for the end of the log: %w", named(err))
+		return view{}, fmt.Errorf("look for the end of the log: %w", because(ctx, err))
 	}
 	v.safe = max(v.safe, start)
 	return v, nil
@@ -79,7 +79,7 @@ func (t *tracker) holders(ctx context.Context) (ids []string, err error) {
 	}
 	defer conn.Release()
 	if err := conn.QueryRow(ctx, t.queries.holders).Scan(&ids); err != nil {
-		return nil, fmt.Errorf("look for open appends: %w", named(err))
+		return nil, fmt.Errorf("look for open appends: %w", because(ctx, err))
 	}
 	return ids, nil
 }

@@ -51,9 +51,9 @@ type view struct {
 // How long a reader waits for appends under way when it begins, and how long it
 // pauses between looks meanwhile.
 const (
-	patience   = 250 * time.Millisecond
-	shortPause = 500 * time.Microsecond
-	longPause  = 8 * time.Millisecond
+	longestWait = 250 * time.Millisecond
+	shortPause  = 500 * time.Microsecond
+	longPause   = 8 * time.Millisecond
 )
 
 func newTracker(s *Store) *tracker {
@@ -62,7 +62,7 @@ func newTracker(s *Store) *tracker {
 
 // settled returns a view in which all is safe that was visible when it was
 // called. It waits for older appends that are still open, but not for one that
-// has been open for longer than patience: then safe stays below it.
+// has been open for longer than longestWait: then safe stays below it.
 func (t *tracker) settled(ctx context.Context) (view, error) {
 	first, err := t.look(ctx)
 	if err != nil {
@@ -84,7 +84,7 @@ func (t *tracker) settledBeyond(ctx context.Context, at runtime.Position) (view,
 // wait looks until target is safe or waiting for it is unreasonable.
 func (t *tracker) wait(ctx context.Context, v view, target runtime.Position) (view, error) {
 	pause := shortPause
-	for v.safe < target && v.appenders.settling(target, patience, time.Now()) {
+	for v.safe < target && v.appenders.settling(target, longestWait, time.Now()) {
 		if err := sleep(ctx, pause); err != nil {
 			return view{}, err
 		}
