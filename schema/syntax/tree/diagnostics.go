@@ -3,6 +3,7 @@ package tree
 import (
 	"bytes"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/evgen/evgen/schema/diag"
@@ -13,8 +14,16 @@ func fault(rule string, span source.Span, format string, args ...any) diag.Diagn
 	return diag.Diagnostic{Rule: rule, Severity: diag.Error, Span: span, Message: fmt.Sprintf(format, args...)}
 }
 
+// conflictMarker is how git begins what it could not merge.
+var conflictMarker = regexp.MustCompile(`(?m)^<{7} .*$`)
+
 // yamlSyntax: the file is not YAML at all; nothing in it could be checked.
 func yamlSyntax(file *source.File, err error) diag.Diagnostic {
+	if at := conflictMarker.FindIndex(file.Bytes); at != nil {
+		d := fault("yaml-syntax", source.Span{File: file, Start: at[0], End: at[1]}, "conflict markers of a merge stand here")
+		d.Help = "keep what is right of both sides, and delete the markers"
+		return d
+	}
 	line, message := lineOf(strings.TrimPrefix(err.Error(), "yaml: "))
 	start := file.Offset(line, 1)
 	text := file.Line(line)
