@@ -45,7 +45,7 @@ var floors = map[string][]string{
 	"generator/output":              {},
 	"generator/sample":              {"schema/model"},
 	"generator":                     {"schema/...", "generator/...", "templates"},
-	"cmd/evgen":                     {"schema/...", "generator/...", "generator", "cmd/evgen/internal/...", "github.com/spf13/...", "github.com/rogpeppe/go-internal/...", "github.com/mattn/go-isatty"},
+	"cmd/evgen":                     {"schema/...", "generator/...", "generator", "cmd/evgen/internal/...", "runtime", "runtime/projection", "github.com/spf13/...", "github.com/rogpeppe/go-internal/...", "github.com/mattn/go-isatty", "golang.org/x/sys/unix"},
 	"cmd/evgen/internal/...":        {"schema/...", "generator/...", "cmd/evgen/internal/...", "github.com/fsnotify/fsnotify"},
 	"runtime":                       {"github.com/google/uuid"},
 	"runtime/internal/sampleevents": {"runtime", "github.com/google/uuid"},
@@ -71,6 +71,11 @@ var floors = map[string][]string{
 	"golden/memory/...":             generated,
 	"examples/memory/...":           append(slices.Clone(generated), "runtime/...", "examples/memory/...", "github.com/spf13/..."),
 	"examples/memory":               append(slices.Clone(generated), "runtime/...", "examples/memory/...", "github.com/spf13/..."),
+
+	"cmd/evgen/internal/operate":         {"runtime", "runtime/projection", "runtime/sqlite", "runtime/postgres", "runtime/sqlitemodel", "runtime/pgmodel", "github.com/jackc/pgx/v5/pgxpool"},
+	"cmd/evgen/internal/operate/archive": {"runtime", "github.com/google/uuid"},
+	"cmd/evgen/internal/operate/audit":   {"runtime", "schema/model", "schema/compat/reading", "github.com/google/uuid"},
+	"cmd/evgen/internal/operate/...":     {"runtime", "runtime/projection", "cmd/evgen/internal/operate/..."},
 }
 
 // generated is what generated code imports.

@@ -20,6 +20,10 @@ func (b *builder) checkNames(p *Package) {
 	for _, st := range p.Structs {
 		b.checkFields(st)
 	}
+	reads := newScope("package "+p.Read().Name, nil)
+	for _, x := range p.Projections {
+		b.checkProjection(reads, x)
+	}
 }
 
 func (b *builder) claimTypes(s *scope, p *Package) {

@@ -15,6 +15,10 @@ const (
 	CompatPath  = "github.com/evgen/evgen/runtime/compattest"
 	DecimalPath = "github.com/evgen/evgen/runtime/decimal"
 	UUIDPath    = "github.com/google/uuid"
+
+	ProjectionPath  = "github.com/evgen/evgen/runtime/projection"
+	PGModelPath     = "github.com/evgen/evgen/runtime/pgmodel"
+	SQLiteModelPath = "github.com/evgen/evgen/runtime/sqlitemodel"
 )
 
 // scalars maps built-in kinds to Go.

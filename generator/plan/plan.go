@@ -34,14 +34,15 @@ type Package struct {
 	Path  string // import path
 	Dir   string // slash-separated, relative to the module root
 
-	Structs    []*Struct // in order of declaration: types, then events; versions ascending
-	Enums      []*Enum
-	Unions     []*Union
-	Sums       []*Sum // sorted by name
-	Aliases    []*Alias
-	Events     []*Event
-	Aggregates []*Aggregate
-	Schemas    []string // names of the schema files, sorted
+	Structs     []*Struct // in order of declaration: types, then events; versions ascending
+	Enums       []*Enum
+	Unions      []*Union
+	Sums        []*Sum // sorted by name
+	Aliases     []*Alias
+	Events      []*Event
+	Aggregates  []*Aggregate
+	Projections []*Projection
+	Schemas     []string // names of the schema files, sorted
 
 	index    *index
 	declared map[string]bool // names of types, events and aliases

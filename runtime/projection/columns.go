@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"github.com/evgen/evgen/runtime/codec"
 )
 
 // This file holds what generated declarations call: values of facts made fit for
@@ -127,6 +129,18 @@ func NullUUID(w RowWriter, p *uuid.UUID) { null(w, p, w.UUID) }
 
 // NullTimestamp writes what p points to, or NULL.
 func NullTimestamp(w RowWriter, p *time.Time) { null(w, p, w.Timestamp) }
+
+// WriteDate writes a day.
+func WriteDate(w RowWriter, d codec.Date) { w.Date(int(d.Year), time.Month(d.Month), int(d.Day)) }
+
+// NullDate writes what p points to, or NULL.
+func NullDate(w RowWriter, p *codec.Date) {
+	if p == nil {
+		w.Null()
+		return
+	}
+	WriteDate(w, *p)
+}
 
 // NullBytes writes b, or NULL where it is nil.
 func NullBytes(w RowWriter, b []byte) {
