@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/evgen/evgen/schema/compat/fix"
 	"github.com/evgen/evgen/schema/diag"
@@ -53,12 +54,26 @@ func offers(found *verdict) func(diag.Diagnostic) []diag.Fix {
 	return func(d diag.Diagnostic) []diag.Fix { return out[key{d.Rule, d.Message, d.Span}] }
 }
 
+// nameWhatIsLeft says in the help of findings which edits of released versions --fix does not take back, and why.
+func (v *verdict) nameWhatIsLeft() {
+	_, left := fix.Fixes(v.result)
+	for _, l := range left {
+		for i := range v.findings {
+			f := &v.findings[i]
+			if f.Severity == diag.Error && f.Help != "" && (f.Element == l.Element || strings.HasPrefix(f.Element, l.Element+".")) {
+				f.Help += "; --fix leaves it to you: " + l.Reason
+			}
+		}
+	}
+}
+
 // fixesOf are the fixes of files of today.
 func fixesOf(found *verdict) []fix.Fix {
 	if found.result == nil {
 		return nil
 	}
-	return slices.DeleteFunc(fix.Fixes(found.result), func(f fix.Fix) bool { return !slices.Contains(found.now.files, f.File) })
+	fixes, _ := fix.Fixes(found.result)
+	return slices.DeleteFunc(fixes, func(f fix.Fix) bool { return !slices.Contains(found.now.files, f.File) })
 }
 
 // newFixes are the first fix of each file that was not made before.

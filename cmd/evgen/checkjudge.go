@@ -31,6 +31,7 @@ func judge(s *sides) (*verdict, error) {
 	if err := v.compare(); err != nil {
 		return nil, err
 	}
+	v.nameWhatIsLeft()
 	v.lint(settings)
 	v.suppress()
 	return v, nil

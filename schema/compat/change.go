@@ -22,7 +22,21 @@ type Change struct {
 	New     Place
 
 	trail trail
+	types [2]*model.TypeVersion // the versions of Via on both sides
 }
+
+// Fields are the fields that a change is about, or in whose types it is. That of a side which has none is nil.
+func (c *Change) Fields() (old, new *model.Field) {
+	for i := len(c.trail) - 1; i >= 0; i-- {
+		if c.trail[i].kind == intoField {
+			return c.trail[i].old, c.trail[i].new
+		}
+	}
+	return nil, nil
+}
+
+// Types are the versions of the shared type in which the change was made; nil where it was made in the event itself.
+func (c *Change) Types() (old, new *model.TypeVersion) { return c.types[0], c.types[1] }
 
 // Place is one side of a change.
 type Place struct {

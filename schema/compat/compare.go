@@ -57,6 +57,7 @@ type EventResult struct {
 	Transitive Verdicts // over every pair of versions
 	Witness    *Step    // the first pair that breaks: a step, or two versions that are no neighbours; nil if none does
 	Advice     Advice
+	Became     *EventResult // of an event that is gone: the new event that it seems to have become; nil where none does
 
 	pair eventPair
 }
@@ -66,6 +67,7 @@ type Step struct {
 	From, To Stage
 	Kind     StepKind
 	New      bool // the models differ in it
+	Lacks    bool // no upcast leads from the one to the other, by Options.Missing
 	Changes  []*Judgement
 	Verdicts Verdicts
 }
@@ -110,6 +112,7 @@ func Compare(old, new *model.Model, opts Options) *Result {
 	for _, change := range diffProjections(old, new) {
 		r.Projections = append(r.Projections, judge(change, opts.Readers))
 	}
+	r.noteRenames()
 	for _, e := range r.Events {
 		anchor(e, new)
 	}

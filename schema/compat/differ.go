@@ -16,6 +16,7 @@ type differ struct {
 	found []Change
 	trail trail
 	via   string
+	types [2]*model.TypeVersion // of via
 	old   side
 	new   side
 }
@@ -32,6 +33,7 @@ func newDiffer() *differ { return &differ{unchanged: map[pair]bool{}} }
 // from removals; it is empty where both stand for the same version.
 func (d *differ) versions(old, new *model.EventVersion, chain []*model.Upcast) []Change {
 	d.seen, d.found, d.trail, d.via = map[pair]bool{}, nil, nil, ""
+	d.types = [2]*model.TypeVersion{}
 	d.old, d.new = side{span: old.Span}, side{span: new.Span}
 	d.structs(old.Struct, new.Struct, aliasesOf(chain))
 	if len(d.found) == 0 {
@@ -54,7 +56,7 @@ func (d *differ) report(k Kind, old, new Place) {
 		new.Span = d.new.span
 	}
 	old.Rejects, new.Rejects = d.old.rejects, d.new.rejects
-	d.found = append(d.found, Change{Kind: k, Path: d.trail.String(), Via: d.via, Old: old, New: new, trail: d.trail})
+	d.found = append(d.found, Change{Kind: k, Path: d.trail.String(), Via: d.via, Old: old, New: new, trail: d.trail, types: d.types})
 }
 
 // within walks what lies one hop further.
@@ -77,10 +79,10 @@ func (d *differ) named(old, new *model.TypeVersion) {
 
 // inType walks what lies in a named type.
 func (d *differ) inType(old, new *model.TypeVersion, walk func()) {
-	oldSide, newSide, via := d.old, d.new, d.via
-	d.old, d.new, d.via = side{span: old.Span}, side{span: new.Span}, qualified(new)
+	oldSide, newSide, via, types := d.old, d.new, d.via, d.types
+	d.old, d.new, d.via, d.types = side{span: old.Span}, side{span: new.Span}, qualified(new), [2]*model.TypeVersion{old, new}
 	walk()
-	d.old, d.new, d.via = oldSide, newSide, via
+	d.old, d.new, d.via, d.types = oldSide, newSide, via, types
 }
 
 func (d *differ) shapes(old, new *model.TypeVersion) {

@@ -215,6 +215,8 @@ func (e *EventResult) consequence(j *Judgement) string {
 // help names the cheapest way out.
 func (e *EventResult) help(s *Step, j *Judgement) string {
 	switch {
+	case j.Kind == "event-removed" && e.Became != nil:
+		return fmt.Sprintf("if it became %s, add `was: %s` there; else bring it back with `retired: true`", e.Became.Name, e.Wire)
 	case j.Kind == "event-removed":
 		return fmt.Sprintf("bring %s back with `retired: true`: it stays decodable and is produced no more", e.Name)
 	case j.Kind == "event-renamed":

@@ -90,8 +90,9 @@ const missingUpcast Kind = "upcaster-missing"
 // Without one the shapes alone decide whether old facts can be read as new ones.
 func (c *comparison) cure(s *Step) {
 	v := s.To.Version
+	s.Lacks = c.opts.Missing != nil && c.opts.Missing(v.Event.Wire, v.Number)
 	switch {
-	case c.opts.Missing == nil || !c.opts.Missing(v.Event.Wire, v.Number):
+	case !s.Lacks:
 		for _, j := range s.Changes {
 			j.Cured = true
 		}
@@ -227,14 +228,7 @@ func missesBetween(from, to *model.EventVersion, name string) bool {
 	return false
 }
 
-func hasWireName(s *model.Struct, name string) bool {
-	for _, f := range s.Fields {
-		if f.JSON == name {
-			return true
-		}
-	}
-	return false
-}
+func hasWireName(s *model.Struct, name string) bool { return byWireName(s, name) != nil }
 
 // noteReadded reports fields that came back at the step that brought them back.
 func (e *EventResult) noteReadded(distant []*Step) {

@@ -178,3 +178,6 @@ func (w declarer) union(u *model.Union) *syntax.UnionDecl {
 
 // Shape returns a released version of an event as a document of the schema language, without docs.
 func Shape(v *model.EventVersion) []byte { return eventShape(v) }
+
+// TypeShape is Shape for a type.
+func TypeShape(v *model.TypeVersion) []byte { return typeShape(v) }
