@@ -1,9 +1,11 @@
 package compat_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/evgen/evgen/schema/compat"
@@ -207,6 +209,37 @@ func TestRulesAreSymmetric(t *testing.T) {
 		}
 		if string(inverse.Inverse) != r.ID {
 			t.Errorf("the inverse of %s is %s, whose inverse is %s", r.ID, inverse.ID, inverse.Inverse)
+		}
+	}
+}
+
+// TestTypesWithinTypes: what the catalogue does not name judges as its nearest row does, wherever it stands.
+func TestTypesWithinTypes(t *testing.T) {
+	const integer, natural = "{type: int64, encoding: string}", "{type: uint64, encoding: string}"
+	cases := []struct{ types, old, new, want string }{
+		{"", integer, "decimal", "type-widened v ok/breaks"},
+		{"", "decimal", natural, "type-narrowed v breaks/ok"},
+		{"", integer, natural, "sign-changed v breaks/breaks"},
+		{"", "map<string>", "map<list<string>>", "scalar-to-list v{} breaks/breaks"},
+		{"", "list<string | int64>", "list<string>", "type-narrowed v[] breaks/ok"},
+		{"", "list<list<int32>>", "list<one_or_many<int32>>", "list-to-one-or-many v[] ok/breaks"},
+		{"  C: {fields: {x: string}}\n  U: {tag: k, union: {c: C}}\n", "list<C>", "list<U>", "json-form-changed v[] breaks/breaks"},
+		{"  M: {versions: {1: {fields: {a: int64}}, 2: {fields: {a: int64, b: int64?}}}}\n", "map<M@1>", "map<M@2>", "optional-field-added v{}.b ok/ok"},
+	}
+	for _, c := range cases {
+		text := func(field string) string {
+			types := ""
+			if c.types != "" {
+				types = "types:\n" + c.types
+			}
+			return "package: shop\n" + types + "events:\n  Placed: {versions: {1: {fields: {v: " + field + "}}}}\n"
+		}
+		var got []string
+		for _, j := range judgements(e2(t, text(c.old), text(c.new))) {
+			got = append(got, fmt.Sprintf("%s %s %s/%s", j.Rule.ID, j.Path, j.Decoding.Backward, j.Decoding.Forward))
+		}
+		if strings.Join(got, ", ") != c.want {
+			t.Errorf("%s to %s: %v, want %s", c.old, c.new, got, c.want)
 		}
 	}
 }

@@ -82,6 +82,10 @@ var scalarChanges = []struct {
 	{[]wire{wireBytes}, []wire{wireText}, "bytes-to-string"},
 	{[]wire{wireText}, formats, "string-to-format"},
 	{formats, []wire{wireText}, "format-to-string"},
+	{[]wire{wireIntText, wireUintText}, []wire{wireDecimal}, "type-widened"},
+	{[]wire{wireDecimal}, []wire{wireIntText, wireUintText}, "type-narrowed"},
+	{[]wire{wireIntText}, []wire{wireUintText}, "sign-changed"},
+	{[]wire{wireUintText}, []wire{wireIntText}, "sign-changed"},
 	{[]wire{wireUnix}, []wire{wireInt64}, "type-widened"},
 	{[]wire{wireInt64}, []wire{wireUnix}, "type-narrowed"},
 }
