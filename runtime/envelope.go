@@ -31,8 +31,9 @@ type Meta struct {
 	Actor string
 
 	// OccurredAt is the producer's time, RecordedAt the store's: both UTC, in
-	// whole microseconds. Within a store RecordedAt never falls as Position
-	// rises, except for imported records, which keep theirs.
+	// whole microseconds. Within a stream RecordedAt never falls as
+	// StreamVersion rises, except for imported records, which keep theirs; stores
+	// with one writer promise the same of Position.
 	OccurredAt time.Time
 	RecordedAt time.Time
 
