@@ -1,5 +1,7 @@
 package jsonschema
 
+import "strconv"
+
 // Formats says how far `format` is believed. Most validators do not check it.
 type Formats uint8
 
@@ -36,7 +38,7 @@ func (r *reader) applyFormat(u *use, v *view) {
 		}
 		t, known := formatTypes[format]
 		if !known || r.formats == Annotate || r.formats == Exact && !t.exact {
-			r.losses.add(n, "format", "\""+format+"\" is kept as a string")
+			r.losses.add(n, "format", strconv.Quote(format)+" is kept as a string")
 			continue
 		}
 		u.shape.becomeScalar(t.scalar)
@@ -64,7 +66,7 @@ var numericFormats = set("int32", "int64", "uint32", "uint64", "float", "double"
 func (r *reader) noteFormat(v *view) {
 	for _, n := range v.nodes {
 		if format := n.str("format"); format != "" && !numericFormats[format] {
-			r.losses.add(n, "format", "\""+format+"\" is not checked")
+			r.losses.add(n, "format", strconv.Quote(format)+" is not checked")
 		}
 	}
 }

@@ -1,6 +1,9 @@
 package jsonschema
 
-import "slices"
+import (
+	"slices"
+	"strconv"
+)
 
 // property is one name of an object and all schemas that stand under it.
 type property struct {
@@ -107,7 +110,7 @@ func (r *reader) undeclared(s *shape, v *view, name string) {
 	any.shape.becomeScalar("json")
 	for _, n := range v.nodes {
 		if list := n.get("required"); list != nil {
-			r.losses.add(n, "required", "\""+name+"\" is required and declared nowhere; kept as json")
+			r.losses.add(n, "required", strconv.Quote(name)+" is required and declared nowhere; kept as json")
 			break
 		}
 	}
@@ -152,7 +155,7 @@ func (r *reader) noteExtras(v *view) {
 		r.losses.add(n.up, n.key, "properties that are not declared are kept, and not checked")
 	}
 	for _, n := range patterns(v) {
-		r.losses.add(n.up.up, "patternProperties", "properties that match "+n.key+" are kept, and not checked")
+		r.losses.add(n.up.up, "patternProperties", "properties that match "+strconv.Quote(n.key)+" are kept, and not checked")
 	}
 }
 
@@ -161,7 +164,7 @@ func (r *reader) readMap(u *use, v *view) {
 	u.shape.kind = kindMap
 	named, others := patterns(v), extras(v)
 	for _, n := range named {
-		r.losses.add(n.up.up, "patternProperties", "keys need not match "+n.key)
+		r.losses.add(n.up.up, "patternProperties", "keys need not match "+strconv.Quote(n.key))
 	}
 	switch {
 	case len(named) == 0 && len(others) > 0:

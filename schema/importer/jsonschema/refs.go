@@ -3,6 +3,7 @@ package jsonschema
 import (
 	"net/url"
 	"path"
+	"strconv"
 	"strings"
 )
 
@@ -20,7 +21,7 @@ func (l *library) target(n *node, keyword string) *node {
 		found = within(home.file.root, fragment)
 	}
 	if found == nil {
-		l.losses.add(n, keyword, "there is no schema at "+ref+"; anything is accepted")
+		l.losses.add(n, keyword, "there is no schema at "+strconv.Quote(ref)+"; anything is accepted")
 	}
 	return found
 }

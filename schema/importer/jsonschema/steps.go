@@ -2,6 +2,7 @@ package jsonschema
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/evgen/evgen/schema/syntax"
@@ -57,7 +58,7 @@ func (s *step) unions() *syntax.UpcastDecl {
 	for _, o := range s.old.shape.branches {
 		i := slices.IndexFunc(s.new.shape.branches, func(b branch) bool { return b.tag == o.tag })
 		if i < 0 || !s.widens(o.use, s.new.shape.branches[i].use) {
-			return s.byHand("the branch " + o.tag + " does not go on")
+			return s.byHand("the branch " + strconv.Quote(o.tag) + " is gone, or holds something else now")
 		}
 	}
 	return nil

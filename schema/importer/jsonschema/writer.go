@@ -62,7 +62,7 @@ func (w *writer) distinctWires(events []*event) {
 		case wire == "" || strings.ContainsAny(wire, " \t\n") || !declarable(wire):
 			e.id.wire = ""
 		case taken[wire]:
-			w.losses.add(e.versions[0].node, "$id", "another event has the wire type "+wire)
+			w.losses.add(e.versions[0].node, "$id", "another event has the wire type "+strconv.Quote(wire))
 			e.id.wire = ""
 		}
 		taken[wire] = true
