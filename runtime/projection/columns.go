@@ -115,13 +115,22 @@ func NullInt[I ~int64](w RowWriter, p *I) {
 // NullFloat writes what p points to, or NULL.
 func NullFloat(w RowWriter, p *float64) { null(w, p, w.Float) }
 
-// NullDecimal writes the digits of what p points to, or NULL.
-func NullDecimal[D fmt.Stringer](w RowWriter, p *D) {
+// Digits is a decimal, by what it tells of its digits.
+type Digits interface {
+	Exponent() int32
+	StringFixed(places int32) string
+}
+
+// WriteDecimal writes all digits of d, trailing zeros included.
+func WriteDecimal[D Digits](w RowWriter, d D) { w.Decimal(d.StringFixed(max(-d.Exponent(), 0))) }
+
+// NullDecimal writes what p points to, or NULL.
+func NullDecimal[D Digits](w RowWriter, p *D) {
 	if p == nil {
 		w.Null()
 		return
 	}
-	w.Decimal((*p).String())
+	WriteDecimal(w, *p)
 }
 
 // NullUUID writes what p points to, or NULL.

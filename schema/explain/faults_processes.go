@@ -13,7 +13,7 @@ func processFaults() []fault {
 		{"unknown-column", "indexed columns exist", "No event fills that column."},
 		{"column-without-type", "columns hold something", "Null alone does not tell what a column holds. Set it from a field on some event, or to a literal."},
 		{"row-key-type", "keys are the same in every database", "Numbers with a fraction, JSON, lists and times of day differ in how databases compare them. Choose a text, a whole number, a UUID, an enum, a bool, a date or a timestamp."},
-		{"index-unordered", "indexed columns can be sorted", "Lists, mappings, bytes and `json` have no order that all databases share. Leave the column out of the index."},
+		{"index-unordered", "indexed columns can be sorted", "Lists, mappings, bytes and `json` have no order that all databases share, and SQLite keeps decimals as text. Leave the column out of the index."},
 		{"too-many-columns", "a table has at most 64 columns besides its key", "Changes of rows are folded in memory with one bit for each column. Split the projection."},
 		{"nothing-begins-rows", "some event begins rows", "An event that sets less than another one only changes rows that are there. Where all do, no row comes to be: write `creates: true` at the event with which a row begins."},
 		{"adds-to-nullable", "what is added to is never null", "Set the column from a required field or a number, or add to another column."},

@@ -223,10 +223,8 @@ func (t *table) indexes(d *syntax.ProjectionDecl) [][]string {
 	return out
 }
 
-// isOrdered reports whether every database sorts values of the type, and alike.
-func isOrdered(t *model.TypeRef) bool {
-	return isKeyColumn(t) || t.Kind == model.Float64 || t.Kind == model.Decimal
-}
+// isOrdered reports whether every database sorts values of the type. SQLite keeps decimals as text.
+func isOrdered(t *model.TypeRef) bool { return isKeyColumn(t) || t.Kind == model.Float64 }
 
 func (t *table) names() []string {
 	m := map[string]any{}
