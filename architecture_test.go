@@ -74,7 +74,7 @@ var floors = map[string][]string{
 
 	"cmd/evgen/internal/operate":         {"runtime", "runtime/projection", "runtime/sqlite", "runtime/postgres", "runtime/sqlitemodel", "runtime/pgmodel", "github.com/jackc/pgx/v5/pgxpool"},
 	"cmd/evgen/internal/operate/archive": {"runtime", "github.com/google/uuid"},
-	"cmd/evgen/internal/operate/audit":   {"runtime", "schema/model", "schema/compat/reading", "github.com/google/uuid"},
+	"cmd/evgen/internal/operate/audit":   {"runtime", "runtime/codec", "schema/model", "schema/compat/reading", "github.com/google/uuid"},
 	"cmd/evgen/internal/operate/...":     {"runtime", "runtime/projection", "cmd/evgen/internal/operate/..."},
 }
 
