@@ -92,3 +92,13 @@ func eventually(t testing.TB, what string, cond func() bool) {
 		}
 	}
 }
+
+func collectAll(records iter.Seq2[runtime.Record, error]) (out []runtime.Record, err error) {
+	for rec, err := range records {
+		if err != nil {
+			return out, err
+		}
+		out = append(out, rec)
+	}
+	return out, nil
+}
