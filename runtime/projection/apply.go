@@ -23,6 +23,16 @@ func (e *factError) Error() string { return e.err.Error() }
 
 func (e *factError) Unwrap() error { return e.err }
 
+// limitAt says which fact of a part is one letter too many.
+type limitAt struct {
+	at  int
+	err *LimitError
+}
+
+func (e *limitAt) Error() string { return e.err.Error() }
+
+func (e *limitAt) Unwrap() error { return e.err }
+
 // apply gives p its effect: in one transaction if all goes well, else in as many
 // as it takes to find out which facts fail. Those become letters.
 func (s *shard[T]) apply(ctx context.Context, p part) error {
@@ -31,7 +41,7 @@ func (s *shard[T]) apply(ctx context.Context, p part) error {
 		todo = todo[:len(todo)-1]
 		err := s.commit(ctx, next)
 		var failed *factError
-		var limit *LimitError
+		var limit *limitAt
 		switch {
 		case errors.As(err, &failed):
 			smaller, err := s.isolate(ctx, next, failed)
@@ -40,7 +50,12 @@ func (s *shard[T]) apply(ctx context.Context, p part) error {
 			}
 			todo = append(todo, smaller...)
 		case errors.As(err, &limit):
-			if err := s.await(ctx, limit); err != nil {
+			before := next.start(limit.at)
+			if before > 0 {
+				todo = append(todo, next.at(before)...)
+				continue
+			}
+			if err := s.await(ctx, limit.err); err != nil {
 				return err
 			}
 			todo = append(todo, next)
@@ -97,7 +112,7 @@ func (s *shard[T]) probe(ctx context.Context, p part) (int, error) {
 }
 
 // commit gives p its effect in one transaction. Besides those of the ledger it
-// returns a *[factError] and a *[LimitError].
+// returns a *[factError] and a *[limitAt].
 func (s *shard[T]) commit(ctx context.Context, p part) error {
 	start := time.Now()
 	var letters triaged

@@ -52,11 +52,8 @@ func (b *batch) full(limit Batching) bool {
 // record stay together, since they share a position. What is empty is left out,
 // and the order is reversed: a stack takes them.
 func (p part) around(at int) []part {
-	first, last := at, at+1
+	first, last := p.start(at), at+1
 	position := p.facts[at].Position
-	for first > 0 && p.facts[first-1].Position == position {
-		first--
-	}
 	for last < len(p.facts) && p.facts[last].Position == position {
 		last++
 	}
@@ -70,6 +67,14 @@ func (p part) around(at int) []part {
 		parts = append(parts, part{p.facts[:first], p.origins[:first], p.facts[first-1].Position})
 	}
 	return parts
+}
+
+// start returns the first fact of the record of fact at.
+func (p part) start(at int) int {
+	for at > 0 && p.facts[at-1].Position == p.facts[at].Position {
+		at--
+	}
+	return at
 }
 
 // halves parts p in two at a record, the later half first; it returns one part if

@@ -18,7 +18,7 @@ type triaged struct {
 
 // triage tells the facts of p that can be handled from those that failed before,
 // and those that stand behind a letter of their key. index is nil if the facts are
-// all of p. Too many letters are a *[LimitError].
+// all of p. Too many letters are a *[limitAt].
 func (s *shard[T]) triage(ctx context.Context, l Ledger, p part) (facts []Fact, index []int, out triaged, err error) {
 	if len(s.parked) == 0 && p.sound() {
 		return p.facts, nil, out, nil
@@ -54,8 +54,8 @@ func (s *shard[T]) sort(p part, keys map[string]int) (facts []Fact, index []int,
 			facts, index = append(facts, p.facts[i]), append(index, i)
 			continue
 		}
-		if err := s.admit(o.key, keys[o.key], total); err != nil {
-			return nil, nil, nil, err
+		if limit := s.admit(o.key, keys[o.key], total); limit != nil {
+			return nil, nil, nil, &limitAt{i, limit}
 		}
 		keys[o.key]++
 		total++
@@ -69,8 +69,8 @@ func (s *shard[T]) sort(p part, keys map[string]int) (facts []Fact, index []int,
 	return facts, index, letters, nil
 }
 
-// admit returns a *[LimitError] unless one more letter may wait.
-func (s *shard[T]) admit(key string, ofKey, total int) error {
+// admit returns an error unless one more letter may wait.
+func (s *shard[T]) admit(key string, ofKey, total int) *LimitError {
 	switch {
 	case ofKey >= s.limits.Key:
 		return &LimitError{Version: s.lease.Version, Shard: s.lease.Shard.Index, Key: key, Limit: s.limits.Key}

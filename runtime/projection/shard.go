@@ -75,11 +75,6 @@ func (s *shard[T]) begin(ctx context.Context) error {
 		return err
 	}
 	return s.ledger(ctx, func(l Ledger) (err error) {
-		if s.lease.Shard.Paused != "" {
-			if err := l.Pause(ctx, s.lease, ""); err != nil {
-				return err
-			}
-		}
 		s.parked, err = l.ParkedKeys(ctx, s.lease.Version, s.lease.Shard.Index)
 		return err
 	})
@@ -140,11 +135,23 @@ const idleMoves = 50 * time.Millisecond
 // other people's events do not cost a commit each.
 func (s *shard[T]) take(ctx context.Context, b *batch) error {
 	defer s.reader.recycle(b)
+	if err := s.moves(ctx, b); err != nil {
+		return err
+	}
 	if len(b.facts) == 0 && time.Since(s.last) < idleMoves {
 		s.passed = b.to
 		return nil
 	}
 	return s.apply(ctx, b.part)
+}
+
+// moves clears the reason why the shard stood still, now that it does not.
+func (s *shard[T]) moves(ctx context.Context, b *batch) error {
+	if s.lease.Shard.Paused == "" || !b.tip && b.to == s.at {
+		return nil
+	}
+	s.lease.Shard.Paused = ""
+	return s.note(ctx, "")
 }
 
 // tend does what has to be done now and then, and says when to do it again.
@@ -172,8 +179,11 @@ func (s *shard[T]) bound(ctx context.Context, head runtime.Position) (runtime.Po
 			return err
 		}
 		live := inState(versions, Live)
-		if live == nil || !live.Loaded {
+		switch {
+		case live == nil || !live.Loaded || live.Incarnation != s.lease.Version.Incarnation:
 			return nil
+		case live.Number == s.lease.Version.Number:
+			return errReload
 		}
 		shards, err := l.Shards(ctx, *live)
 		for i := range shards {

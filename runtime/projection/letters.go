@@ -1,0 +1,49 @@
+package projection
+
+import (
+	"context"
+	"fmt"
+)
+
+// RetryLetters makes the letters that q selects due at once, as if they had never
+// failed, and returns how many. Those behind another one of their key wait for it.
+func RetryLetters(ctx context.Context, db Control, q LetterQuery) (int, error) {
+	n, err := eachLetter(ctx, db, q, func(l Ledger, letter *Letter) error {
+		if letter.State == Parked {
+			return nil
+		}
+		return l.Retry(ctx, letter.ID, Retrying, 0, letter.Error, 0)
+	})
+	if err != nil {
+		return 0, fmt.Errorf("retry letters: %w", err)
+	}
+	return n, nil
+}
+
+// DropLetters gives up the letters that q selects: their events never have their
+// effect, and what waits behind them goes on. It returns how many.
+func DropLetters(ctx context.Context, db Control, q LetterQuery) (int, error) {
+	n, err := eachLetter(ctx, db, q, func(l Ledger, letter *Letter) error { return l.Settle(ctx, letter.ID) })
+	if err != nil {
+		return 0, fmt.Errorf("drop letters: %w", err)
+	}
+	return n, nil
+}
+
+// eachLetter calls do for letters in one transaction.
+func eachLetter(ctx context.Context, db Control, q LetterQuery, do func(l Ledger, letter *Letter) error) (n int, err error) {
+	err = db.Ledger(ctx, func(l Ledger) error {
+		letters, err := l.Letters(ctx, q)
+		if err != nil {
+			return err
+		}
+		for i := range letters {
+			if err := do(l, &letters[i]); err != nil {
+				return err
+			}
+		}
+		n = len(letters)
+		return nil
+	})
+	return n, err
+}
