@@ -3,6 +3,8 @@ package runtime
 import (
 	"context"
 	"iter"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -40,4 +42,32 @@ type StreamInfo struct {
 	Tenant  Tenant
 	// RecordedAt is that of the last event, zero if it is no longer kept.
 	RecordedAt time.Time
+}
+
+// NameSpan is a range of names of streams, both bounds exclusive.
+type NameSpan struct {
+	After, Before string
+}
+
+// beyond is above all names: it is no letter.
+const beyond = "\U0010ffff"
+
+// Spans returns the ranges of names in which q's streams lie, in order, for stores
+// that keep names sorted by bytes. The names of a category lie between "category-"
+// and "category.".
+func (q *StreamQuery) Spans() []NameSpan {
+	after := q.After.String()
+	if len(q.Categories) == 0 {
+		return []NameSpan{{after, beyond}}
+	}
+	var spans []NameSpan
+	for _, category := range q.Categories {
+		spans = append(spans, NameSpan{category + "-", category + "."})
+	}
+	slices.SortFunc(spans, func(a, b NameSpan) int { return strings.Compare(a.After, b.After) })
+	spans = slices.Compact(spans)
+	for i := range spans {
+		spans[i].After = max(spans[i].After, after)
+	}
+	return slices.DeleteFunc(spans, func(s NameSpan) bool { return s.After >= s.Before })
 }

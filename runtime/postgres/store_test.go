@@ -47,6 +47,6 @@ func target(dsn string, opts ...Option) storetest.Target {
 				t.Fatal(err)
 			}
 		},
-		Can: []storetest.Capability{storetest.Find, storetest.Snapshots, storetest.Subscribe, storetest.Durable, storetest.Retention},
+		Can: []storetest.Capability{storetest.Find, storetest.Snapshots, storetest.Subscribe, storetest.Streams, storetest.Durable, storetest.Retention},
 	}
 }

@@ -5,8 +5,6 @@ import (
 	"database/sql/driver"
 	"fmt"
 	"iter"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/evgen/evgen/runtime"
@@ -32,7 +30,7 @@ const streamPage = 512
 func (s *Store) Streams(ctx context.Context, q runtime.StreamQuery) iter.Seq2[runtime.StreamInfo, error] {
 	return func(yield func(runtime.StreamInfo, error) bool) {
 		left := q.Limit
-		for _, span := range streamSpans(q) {
+		for _, span := range q.Spans() {
 			more, err := s.streamsWithin(ctx, span, &q, &left, yield)
 			if err != nil {
 				yield(runtime.StreamInfo{}, fmt.Errorf("list streams: %w", err))
@@ -44,35 +42,10 @@ func (s *Store) Streams(ctx context.Context, q runtime.StreamQuery) iter.Seq2[ru
 	}
 }
 
-// span is a range of names, both bounds exclusive.
-type span struct{ after, before string }
-
-// beyond is above all names: it is no letter.
-const beyond = "\U0010ffff"
-
-// streamSpans returns the ranges of names that q selects, in order. The names of
-// a category lie between "category-" and "category.".
-func streamSpans(q runtime.StreamQuery) []span {
-	after := q.After.String()
-	if len(q.Categories) == 0 {
-		return []span{{after, beyond}}
-	}
-	var spans []span
-	for _, category := range q.Categories {
-		spans = append(spans, span{category + "-", category + "."})
-	}
-	slices.SortFunc(spans, func(a, b span) int { return strings.Compare(a.after, b.after) })
-	spans = slices.Compact(spans)
-	for i := range spans {
-		spans[i].after = max(spans[i].after, after)
-	}
-	return slices.DeleteFunc(spans, func(s span) bool { return s.after >= s.before })
-}
-
 // streamsWithin yields the streams of one range. left is 0 for no limit, and
 // else how many may still come; more is false when that is used up, or the
 // receiver has had enough.
-func (s *Store) streamsWithin(ctx context.Context, r span, q *runtime.StreamQuery, left *int, yield func(runtime.StreamInfo, error) bool) (more bool, err error) {
+func (s *Store) streamsWithin(ctx context.Context, r runtime.NameSpan, q *runtime.StreamQuery, left *int, yield func(runtime.StreamInfo, error) bool) (more bool, err error) {
 	for {
 		page, err := s.streamPage(ctx, r)
 		if err != nil {
@@ -92,15 +65,15 @@ func (s *Store) streamsWithin(ctx context.Context, r span, q *runtime.StreamQuer
 		if len(page) < streamPage {
 			return true, nil
 		}
-		r.after = page[len(page)-1].Stream.String()
+		r.After = page[len(page)-1].Stream.String()
 	}
 }
 
-func (s *Store) streamPage(ctx context.Context, r span) ([]runtime.StreamInfo, error) {
+func (s *Store) streamPage(ctx context.Context, r runtime.NameSpan) ([]runtime.StreamInfo, error) {
 	var page []runtime.StreamInfo
 	err := s.readers.use(ctx, func(c *conn) error {
 		page = page[:0]
-		return c.query(selectStreams, []driver.Value{r.after, r.before, int64(streamPage)}, func(v []driver.Value) error {
+		return c.query(selectStreams, []driver.Value{r.After, r.Before, int64(streamPage)}, func(v []driver.Value) error {
 			info, err := c.streamInfo(v)
 			page = append(page, info)
 			return err
