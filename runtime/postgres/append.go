@@ -117,7 +117,7 @@ func (g *group) attempt(ctx context.Context, wait string, batches ...*runtime.Ba
 		return nil, err
 	}
 	defer conn.Release()
-	verdicts, err := g.appender.append(ctx, conn.Conn(), wait, batches...)
+	verdicts, err := g.writer.append(ctx, conn.Conn(), wait, batches...)
 	if err != nil && mayHaveCommitted(err) {
 		return nil, &lostError{pid: conn.Conn().PgConn().PID(), err: err}
 	}
@@ -132,11 +132,11 @@ func (g *group) repeated(ctx context.Context, b *runtime.Batch) (runtime.Appende
 		return runtime.Appended{}, err
 	}
 	defer conn.Release()
-	return g.appender.repeated(ctx, conn.Conn(), b)
+	return g.writer.repeated(ctx, conn.Conn(), b)
 }
 
-func (a *appender) repeated(ctx context.Context, conn *pgx.Conn, b *runtime.Batch) (runtime.Appended, error) {
-	found, err := a.stored(ctx, conn, b.LookupIDs())
+func (w *writer) repeated(ctx context.Context, conn *pgx.Conn, b *runtime.Batch) (runtime.Appended, error) {
+	found, err := w.stored(ctx, conn, b.LookupIDs())
 	if err != nil {
 		return runtime.Appended{}, err
 	}

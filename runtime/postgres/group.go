@@ -19,9 +19,9 @@ import (
 // and all of a group of which one has spoilt the statement, are sent again on
 // connections of their own.
 type group struct {
-	store    *Store
-	appender *appender
-	linger   time.Duration
+	store  *Store
+	writer *writer
+	linger time.Duration
 	// lead holds a token while a statement is under way.
 	lead chan struct{}
 	// calls counts appends and the groups they form.
@@ -30,7 +30,8 @@ type group struct {
 	mu      sync.Mutex
 	queue   []*request
 	closed  bool
-	company int           // size of the last group
+	company int           // how many are expected to come: those of the last statement, and who queued meanwhile
+	took    time.Duration // by the last statement
 	full    chan struct{} // closed when the queue has reached company, nil if nobody waits for it
 }
 
@@ -65,8 +66,8 @@ type request struct {
 // errGoAlone is the outcome of a request that its caller has to send again.
 var errGoAlone = errors.New("to be sent alone")
 
-func newGroup(s *Store, a *appender) *group {
-	return &group{store: s, appender: a, linger: s.config.linger, lead: make(chan struct{}, 1)}
+func newGroup(s *Store, w *writer) *group {
+	return &group{store: s, writer: w, linger: s.config.linger, lead: make(chan struct{}, 1)}
 }
 
 func (g *group) append(ctx context.Context, b *runtime.Batch) (runtime.Appended, error) {
@@ -174,7 +175,7 @@ func (g *group) take() []*request {
 			bytes += r.bytes
 		}
 	}
-	g.queue, g.company = left, len(members)
+	g.queue = left
 	return members
 }
 
@@ -202,23 +203,31 @@ func (g *group) serve(ctx context.Context, own *request) {
 	}()
 }
 
-// gather waits until as many are queued as went together last time, for the
-// length of the linger at most.
+// gather waits until those are back who were there when the last statement ended,
+// for the length of the linger and half of that statement's at most.
 func (g *group) gather() {
 	g.mu.Lock()
-	if g.linger == 0 || len(g.queue) >= g.company {
+	linger := min(g.linger, g.took/2)
+	if linger == 0 || len(g.queue) >= g.company {
 		g.mu.Unlock()
 		return
 	}
 	full := make(chan struct{})
 	g.full = full
 	g.mu.Unlock()
-	timer := time.NewTimer(g.linger)
+	timer := time.NewTimer(linger)
 	defer timer.Stop()
 	select {
 	case <-full:
 	case <-timer.C:
 	}
+}
+
+// expect notes how a statement of so many members went.
+func (g *group) expect(members int, took time.Duration) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.company, g.took = members+len(g.queue), took
 }
 
 // whileWanted returns a context that ends when those of all members have.
@@ -248,7 +257,9 @@ func (g *group) together(ctx context.Context, members []*request) {
 	for i, r := range members {
 		batches[i] = r.batch
 	}
+	start := time.Now()
 	verdicts, err := g.attempt(ctx, groupWait, batches...)
+	g.expect(len(members), time.Since(start))
 	var lost *lostError
 	switch {
 	case err == nil:

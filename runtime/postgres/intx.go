@@ -58,13 +58,13 @@ func (t *Tx) once(ctx context.Context, b *runtime.Batch) (runtime.Appended, erro
 	if conn.PgConn().TxStatus() == 'I' {
 		return runtime.Appended{}, pgx.ErrTxClosed
 	}
-	appender := t.store.group.appender
-	verdicts, err := appender.append(ctx, conn, "", b)
+	writer := t.store.group.writer
+	verdicts, err := writer.append(ctx, conn, "", b)
 	if err != nil {
 		return runtime.Appended{}, err
 	}
 	if verdicts[0].known {
-		return appender.repeated(ctx, conn, b)
+		return writer.repeated(ctx, conn, b)
 	}
 	return verdicts[0].settle(b)
 }

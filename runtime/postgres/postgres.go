@@ -86,9 +86,9 @@ func WithLogger(l *slog.Logger) Option { return func(c *config) { c.logger = l }
 // them at once.
 func WithPoll(p runtime.Poll) Option { return func(c *config) { c.poll = p } }
 
-// WithLinger sets how long an append that finds others under way waits for
-// company before a common statement is sent. The default, 0, waits for nobody:
-// the time of the statements under way is that in which the next gather.
+// WithLinger sets how long a statement waits, at most, for those to come back who
+// were appending when the last one ended; 150 µs is the default. It never waits
+// longer than half of what the last one took, nor where nobody else appends.
 func WithLinger(d time.Duration) Option { return func(c *config) { c.linger = max(d, 0) } }
 
 // SynchronousCommit is PostgreSQL's setting of that name.
@@ -115,6 +115,7 @@ func newConfig(opts []Option) (config, error) {
 	c := config{
 		schema: "evgen",
 		logger: slog.Default(),
+		linger: 150 * time.Microsecond,
 		poll:   runtime.Poll{Min: 2 * time.Millisecond, Max: 250 * time.Millisecond},
 	}
 	for _, opt := range opts {
@@ -181,7 +182,7 @@ func newPool(ctx context.Context, dsn string, c config) (*pgxpool.Pool, error) {
 
 func open(ctx context.Context, pool *pgxpool.Pool, c config) (*Store, error) {
 	s := &Store{pool: pool, config: c, names: newNames(c.schema)}
-	s.group = newGroup(s, newAppender(s.names))
+	s.group = newGroup(s, newWriter(s.names))
 	s.queries = newQueries(s.names)
 	s.track = newTracker(s)
 	if c.migrate {

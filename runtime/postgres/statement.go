@@ -60,14 +60,14 @@ type notSentError struct{ err error }
 func (e *notSentError) Error() string { return "prepare: " + e.err.Error() }
 func (e *notSentError) Unwrap() error { return e.err }
 
-// appender writes batches on a connection that others provide.
-type appender struct {
+// writer writes batches on a connection that others provide.
+type writer struct {
 	one, many, lookup statement
 	params            sync.Pool // of *params
 }
 
-func newAppender(n names) *appender {
-	return &appender{
+func newWriter(n names) *writer {
+	return &writer{
 		one: newStatement(n, appendOne), many: newStatement(n, appendMany), lookup: newStatement(n, selectStored),
 		params: sync.Pool{New: func() any { return new(params) }},
 	}
@@ -88,17 +88,17 @@ type verdict struct {
 // append sends the batches, whose streams must differ, and returns a verdict for
 // each. wait bounds how long it waits for other transactions' locks; "" leaves
 // that to the session's setting.
-func (a *appender) append(ctx context.Context, conn *pgx.Conn, wait string, batches ...*runtime.Batch) ([]verdict, error) {
-	p := a.params.Get().(*params)
+func (w *writer) append(ctx context.Context, conn *pgx.Conn, wait string, batches ...*runtime.Batch) ([]verdict, error) {
+	p := w.params.Get().(*params)
 	defer func() {
 		if cap(p.block) <= maxKept {
 			p.reset()
-			a.params.Put(p)
+			w.params.Put(p)
 		}
 	}()
-	st := a.many
+	st := w.many
 	if len(batches) == 1 && len(batches[0].Records) == 1 {
-		st = a.one
+		st = w.one
 		p.oneEvent(batches[0])
 	} else {
 		p.severalEvents(batches)

@@ -38,9 +38,11 @@ const (
 		WHERE pid = $1 AND usename = current_user AND datname = current_database()
 		AND application_name = current_setting('application_name')`
 
-	// events_by_id
-	selectStored = `SELECT position, id, stream, version, type, type_version, tenant, data
-		FROM {schema}.events WHERE id = ANY($1::uuid[])`
+	// events_by_id, once for each id: an ANY would be planned for a table as small
+	// as it was when the plan was made
+	selectStored = `SELECT e.position, e.id, e.stream, e.version, e.type, e.type_version, e.tenant, e.data
+		FROM unnest($1::uuid[]) looked (id)
+		CROSS JOIN LATERAL (SELECT * FROM {schema}.events e WHERE e.id = looked.id LIMIT 1) e`
 )
 
 func unknown(b *runtime.Batch, err error) error {
@@ -105,7 +107,7 @@ func (g *group) lookUp(ctx context.Context, pid uint32, b *runtime.Batch) (runti
 	if err := end(ctx, conn.Conn(), pid); err != nil {
 		return runtime.Appended{}, err
 	}
-	return g.appender.found(ctx, conn.Conn(), b)
+	return g.writer.found(ctx, conn.Conn(), b)
 }
 
 // end makes sure that a server process is no longer there.
@@ -123,11 +125,11 @@ func end(ctx context.Context, conn *pgx.Conn, pid uint32) error {
 
 // found returns where the events of b stand, or errNotWritten. A batch with ids that
 // can be repeated is left to the append's own lookup, which compares contents.
-func (a *appender) found(ctx context.Context, conn *pgx.Conn, b *runtime.Batch) (runtime.Appended, error) {
+func (w *writer) found(ctx context.Context, conn *pgx.Conn, b *runtime.Batch) (runtime.Appended, error) {
 	if b.LookupIDs() != nil {
 		return runtime.Appended{}, errNotWritten
 	}
-	ends, err := a.stored(ctx, conn, []uuid.UUID{b.Records[0].ID, b.Records[len(b.Records)-1].ID})
+	ends, err := w.stored(ctx, conn, []uuid.UUID{b.Records[0].ID, b.Records[len(b.Records)-1].ID})
 	if err != nil {
 		return runtime.Appended{}, err
 	}
@@ -142,11 +144,11 @@ func (a *appender) found(ctx context.Context, conn *pgx.Conn, b *runtime.Batch) 
 }
 
 // stored returns, for each id, the stored record as far as an append compares it, or nil.
-func (a *appender) stored(ctx context.Context, conn *pgx.Conn, ids []uuid.UUID) ([]*runtime.Record, error) {
+func (w *writer) stored(ctx context.Context, conn *pgx.Conn, ids []uuid.UUID) ([]*runtime.Record, error) {
 	var p params
 	p.array(oidUUID, len(ids), func(b []byte, i int) []byte { return appendID(b, ids[i]) })
 	byID := make(map[uuid.UUID]*runtime.Record, len(ids))
-	err := a.lookup.run(ctx, conn, &p, func(v [][]byte) error {
+	err := w.lookup.run(ctx, conn, &p, func(v [][]byte) error {
 		rec, err := storedRecord(v)
 		byID[rec.ID] = &rec
 		return err

@@ -9,7 +9,7 @@ WITH judged AS MATERIALIZED (
     FROM set_config('lock_timeout', coalesce($19::text, current_setting('lock_timeout')), true) waits
     CROSS JOIN unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::int[], $6::uuid[], $7::uuid[], $8::text[], $9::timestamptz[], $10::bytea[])
         WITH ORDINALITY asked (stream, tenant, low, high, events, correlation, causation, actor, occurred_at, headers, batch)
-    LEFT JOIN {schema}.streams s ON s.stream = asked.stream
+    LEFT JOIN LATERAL (SELECT * FROM {schema}.streams s WHERE s.stream = asked.stream LIMIT 1) s ON true
 ), moved AS (
     INSERT INTO {schema}.streams AS s (stream, version, tenant, recorded_at)
     SELECT j.stream, coalesce(j.version, 0) + j.events, j.tenant, clock_timestamp()

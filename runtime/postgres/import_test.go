@@ -1,0 +1,113 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"github.com/evgen/evgen/runtime"
+)
+
+func rawRecord(i, streams int) runtime.Record {
+	id := uuid.NewSHA1(uuid.Nil, []byte(fmt.Sprint(i)))
+	return runtime.Record{
+		Meta: runtime.Meta{ID: id, Type: "orders.Ancient", Version: 1, Stream: stream(i % streams), Correlation: id, Causation: id},
+		Data: []byte(fmt.Sprintf(`{"n":%d}`, i)),
+	}
+}
+
+func rawRecords(n, streams int) iter.Seq2[runtime.Record, error] {
+	return func(yield func(runtime.Record, error) bool) {
+		for i := range n {
+			if !yield(rawRecord(i, streams), nil) {
+				return
+			}
+		}
+	}
+}
+
+func TestImportThatBrokeOffGoesOnWhereItStood(t *testing.T) {
+	s, ctx := newStore(t), context.Background()
+	const total = 2*importRecords + 500
+	torn := errors.New("the tape is torn")
+	done, err := s.Import(ctx, func(yield func(runtime.Record, error) bool) {
+		for rec := range rawRecords(importRecords+7, 300) {
+			if !yield(rec, nil) {
+				return
+			}
+		}
+		yield(runtime.Record{}, torn)
+	})
+	if !errors.Is(err, torn) || done.Events != importRecords {
+		t.Fatalf("%+v, %v", done, err)
+	}
+	done, err = s.Import(ctx, rawRecords(total, 300))
+	if want := (runtime.Imported{Events: total - importRecords, Duplicates: importRecords, Position: total}); err != nil || done != want {
+		t.Fatalf("%+v, %v; want %+v", done, err, want)
+	}
+	next := map[string]int64{}
+	for i, r := range rows(t, s) {
+		if next[r.Stream]++; r.Version != next[r.Stream] || string(r.Data) != fmt.Sprintf(`{"n":%d}`, i) {
+			t.Fatalf("event %d: %+v", i, r)
+		}
+	}
+}
+
+func TestImportAndAppendsShareStreams(t *testing.T) {
+	s, ctx := newStore(t), context.Background()
+	stop := make(chan struct{})
+	appends := make(chan int)
+	go func() {
+		n := 0
+		for {
+			select {
+			case <-stop:
+				appends <- n
+				return
+			default:
+			}
+			if _, err := s.Append(ctx, stream(n%40), runtime.ExpectAny(), runtime.Root(), placed(1)); err != nil {
+				t.Error(err)
+			}
+			n++
+		}
+	}()
+	_, err := s.Import(ctx, rawRecords(3*importRecords, 40))
+	close(stop)
+	want := 3*importRecords + <-appends
+	if err != nil {
+		t.Fatal(err)
+	}
+	next := map[string]int64{}
+	all := rows(t, s)
+	for _, r := range all {
+		if next[r.Stream]++; r.Version != next[r.Stream] {
+			t.Fatalf("version %d of %s at position %d", r.Version, r.Stream, r.Position)
+		}
+	}
+	if len(all) != want {
+		t.Errorf("%d events, want %d", len(all), want)
+	}
+}
+
+func TestImportKnowsWhatComesTwice(t *testing.T) {
+	s, ctx := newStore(t), context.Background()
+	twice := func(second runtime.Record) iter.Seq2[runtime.Record, error] {
+		return func(yield func(runtime.Record, error) bool) {
+			_ = yield(rawRecord(1, 1), nil) && yield(second, nil)
+		}
+	}
+	other := rawRecord(1, 1)
+	other.Data = []byte(`{}`)
+	var different *runtime.IdempotencyError
+	if _, err := s.Import(ctx, twice(other)); !errors.As(err, &different) {
+		t.Errorf("%v", err)
+	}
+	if done, err := s.Import(ctx, twice(rawRecord(1, 1))); err != nil || done.Events != 1 || done.Duplicates != 1 {
+		t.Errorf("%+v, %v", done, err)
+	}
+}
