@@ -141,6 +141,7 @@ func (s *shard[T]) commit(ctx context.Context, p part) error {
 // advanced notes that p is behind.
 func (s *shard[T]) advanced(p part, letters triaged, done int, took time.Duration) {
 	s.at, s.last = p.to, time.Now()
+	s.loaded.Store(int64(p.to))
 	if letters.keys != nil {
 		s.parked = letters.keys
 	}

@@ -88,6 +88,14 @@ func EncodeValue(encode Encoder) []byte {
 	return b[len(`{"v":`) : len(b)-len(`}`)]
 }
 
+// NotWrittenError says that a method of a hand-written handler is still the stub that
+// evgen made.
+type NotWrittenError struct{ Method string }
+
+func (e *NotWrittenError) Error() string {
+	return fmt.Sprintf("%s is not written yet: replace the stub by what the read model needs", e.Method)
+}
+
 // JoinKey makes an ordering key of several columns.
 func JoinKey(parts ...string) string { return strings.Join(parts, "\x1f") }
 

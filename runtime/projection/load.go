@@ -80,6 +80,7 @@ func (s *shard[T]) add(load Load[T], at *stretch, b *batch) error {
 		return &factError{at: -1, err: err}
 	}
 	at.count, at.to = at.count+len(facts), b.to
+	s.loaded.Store(int64(b.to))
 	return nil
 }
 

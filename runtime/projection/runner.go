@@ -22,6 +22,10 @@ type Runner[T any] struct {
 	tail  *tail
 	// moved tells that a live version has moved, woken that versions may have changed.
 	moved, woken runtime.Signal
+
+	mu sync.Mutex
+	// working holds the shards that are this runner's now.
+	working map[place]*shard[T]
 }
 
 // followed is a projection with what its readers need.
@@ -39,6 +43,7 @@ func NewRunner[T any](store Source, db Database[T], decoder *runtime.Registry, p
 		config: c, db: db, decoder: decoder,
 		projections: map[string]*followed[T]{},
 		tail:        &tail{source: store, logger: c.logger},
+		working:     map[place]*shard[T]{},
 	}
 	for _, p := range projections {
 		if r.projections[p.ID] != nil {
@@ -91,7 +96,7 @@ func (r *Runner[T]) Run(ctx context.Context) error {
 		defer following.Done()
 		r.tail.follow(ctx)
 	}()
-	(&supervisor[T]{Runner: r, working: map[place]bool{}, failures: map[place]failure{}}).run(ctx)
+	(&supervisor[T]{Runner: r, failures: map[place]failure{}}).run(ctx)
 	following.Wait()
 	return nil
 }

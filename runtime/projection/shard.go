@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/evgen/evgen/runtime"
@@ -31,6 +32,9 @@ type shard[T any] struct {
 	// passed is how far there was nothing to do, without a transaction yet.
 	passed runtime.Position
 	last   time.Time
+	// loaded is how far a bulk load has come, and since when: for others to see.
+	loaded atomic.Int64
+	since  time.Time
 }
 
 // errReload says that the version is not as it was: claim again, and look.
@@ -42,25 +46,25 @@ func (s *shard[T]) run(ctx context.Context) (err error) {
 	if err := s.begin(ctx); err != nil {
 		return err
 	}
-	ctx, cancel := context.WithCancelCause(ctx)
+	held, cancel := context.WithCancelCause(ctx)
 	var others sync.WaitGroup
 	defer others.Wait()
 	defer cancel(nil)
 	others.Add(1)
 	go func() {
 		defer others.Done()
-		s.keep(ctx, cancel)
+		s.keep(held, cancel)
 	}()
 	failed := make(chan error, 1)
 	others.Add(1)
 	go func() {
 		defer others.Done()
-		failed <- s.reader.run(ctx)
+		failed <- s.reader.run(held)
 	}()
-	if err = s.work(ctx); err == nil {
+	if err = s.work(held); err == nil {
 		err = <-failed // the reader has closed its channel
 	}
-	if cause := context.Cause(ctx); cause != nil {
+	if cause := context.Cause(held); cause != nil {
 		return cause
 	}
 	return err

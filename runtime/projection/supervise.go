@@ -14,8 +14,7 @@ type supervisor[T any] struct {
 	*Runner[T]
 	workers sync.WaitGroup
 
-	mu       sync.Mutex
-	working  map[place]bool
+	// failures is guarded by the runner's mutex, as working is.
 	failures map[place]failure
 }
 
@@ -73,14 +72,14 @@ func (s *supervisor[T]) look(ctx context.Context) (claimed bool, err error) {
 		if p == nil || !p.follows(&v) {
 			continue
 		}
-		one, err := s.takeUp(ctx, p, v, versions)
+		one, err := s.takeUp(ctx, p, v)
 		claimed = claimed || one
 		errs = append(errs, err)
 	}
 	return claimed, errors.Join(errs...)
 }
 
-func (s *supervisor[T]) takeUp(ctx context.Context, p *followed[T], v Version, all []Version) (bool, error) {
+func (s *supervisor[T]) takeUp(ctx context.Context, p *followed[T], v Version) (bool, error) {
 	if v.Incarnation == "" {
 		err := s.create(ctx, p, v)
 		return err == nil, err // the next look finds it made
@@ -105,9 +104,24 @@ func (s *supervisor[T]) takeUp(ctx context.Context, p *followed[T], v Version, a
 	return true, nil
 }
 
-// trySwap swaps v in if it has caught up.
+// trySwap swaps v in if it has caught up: with the live version, or with the store
+// if the live one followed another.
 func (s *supervisor[T]) trySwap(ctx context.Context, v Version) error {
-	err := s.db.Ledger(ctx, func(l Ledger) error { return swap(ctx, l, v.ID, v.Number) })
+	head, _ := s.tail.end()
+	err := s.db.Ledger(ctx, func(l Ledger) error {
+		shards, err := l.Shards(ctx, v)
+		if err != nil {
+			return err
+		}
+		versions, err := l.Versions(ctx, v.ID)
+		if live := inState(versions, Live); err == nil && live != nil && live.Incarnation != v.Incarnation && lowest(shards) < head {
+			err = ErrBehind
+		}
+		if err != nil {
+			return err
+		}
+		return swap(ctx, l, v.ID, v.Number)
+	})
 	if errors.Is(err, ErrBehind) {
 		return nil
 	}
@@ -144,7 +158,7 @@ func (s *supervisor[T]) claimable(v Version, shards []Shard) []int {
 	defer s.mu.Unlock()
 	for i := range shards {
 		at := place{v.ID, v.Number, shards[i].Index}
-		if s.working[at] {
+		if s.working[at] != nil {
 			held++
 			continue
 		}
@@ -164,13 +178,13 @@ func (s *supervisor[T]) claimable(v Version, shards []Shard) []int {
 // start works on a shard in a goroutine that run waits for.
 func (s *supervisor[T]) start(ctx context.Context, p *followed[T], lease *Lease) {
 	at := place{lease.Version.ID, lease.Version.Number, lease.Shard.Index}
+	work := s.shard(p, lease)
 	s.mu.Lock()
-	s.working[at] = true
+	s.working[at] = work
 	s.mu.Unlock()
 	s.workers.Add(1)
 	go func() {
 		defer s.workers.Done()
-		work := s.shard(p, lease)
 		err := work.run(ctx)
 		if ctx.Err() == nil {
 			s.ended(ctx, work, at, err)
@@ -204,8 +218,9 @@ func (s *supervisor[T]) ended(ctx context.Context, work *shard[T], at place, err
 func (s *supervisor[T]) shard(p *followed[T], lease *Lease) *shard[T] {
 	out := &shard[T]{
 		config: &s.config, db: s.db, projection: &p.Projection, decoder: s.decoder,
-		tail: s.tail, moved: &s.moved, lease: lease, at: lease.Shard.Position,
+		tail: s.tail, moved: &s.moved, lease: lease, at: lease.Shard.Position, since: time.Now(),
 	}
+	out.loaded.Store(int64(out.at))
 	out.reader = &reader{
 		tail: s.tail, decoder: s.decoder, filter: p.filter, types: p.types, key: p.KeyOf,
 		shard: lease.Shard, unreadable: s.config.unreadable, limit: s.config.batch, logger: s.config.logger,

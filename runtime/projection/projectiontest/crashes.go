@@ -94,7 +94,7 @@ func dieLoading[T Tx](w *world[T], steps int) bool {
 }
 
 func dieParking[T Tx](w *world[T], steps int) bool {
-	last := w.fill(12, 3)
+	last := w.fill(6, 3)
 	j := w.journal("a")
 	// each fact of one stream fails for the first time
 	seen := map[runtime.Position]bool{}

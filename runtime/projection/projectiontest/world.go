@@ -108,7 +108,7 @@ type process[T Tx] struct {
 // quick are options under which nothing takes long.
 func quick(opts ...projection.Option) []projection.Option {
 	return append([]projection.Option{
-		projection.WithPoll(10 * time.Millisecond),
+		projection.WithPoll(3 * time.Millisecond),
 		projection.WithRetries(projection.Retries{Attempts: 5, Base: time.Millisecond, Max: 5 * time.Millisecond}),
 		projection.WithBatching(projection.Batching{Facts: 7, Bytes: 1 << 20, Time: time.Second}),
 		projection.WithLogger(slog.New(slog.DiscardHandler)),
