@@ -56,9 +56,8 @@ func Migrate(ctx context.Context, pool *pgxpool.Pool, opts ...Option) (Migrated,
 
 func migrate(ctx context.Context, pool *pgxpool.Pool, c config) (done Migrated, err error) {
 	err = inTransaction(ctx, pool, func(tx pgx.Tx) error {
-		// the number is the package's own; one lock serves all schemas of a database
-		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(7308895159187472238)`); err != nil {
-			return named(err)
+		if err := lockMigrations(ctx, tx); err != nil {
+			return err
 		}
 		done, err = migrateLocked(ctx, tx, c)
 		return err
@@ -67,6 +66,13 @@ func migrate(ctx context.Context, pool *pgxpool.Pool, c config) (done Migrated, 
 		return Migrated{}, fmt.Errorf("migrate event store: %w", err)
 	}
 	return done, nil
+}
+
+// lockMigrations keeps others from changing tables until tx ends. The number is
+// the package's own; one lock serves all schemas of a database.
+func lockMigrations(ctx context.Context, tx pgx.Tx) error {
+	_, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(7308895159187472238)`)
+	return named(err)
 }
 
 func migrateLocked(ctx context.Context, tx pgx.Tx, c config) (Migrated, error) {

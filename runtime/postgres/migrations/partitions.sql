@@ -24,4 +24,4 @@ BEGIN
 END
 $evgen$;
 
-SELECT {schema}.extend_events(4);
+SELECT {schema}.extend_events({ahead});
