@@ -14,6 +14,7 @@ var (
 	_ runtime.Store         = (*Store)(nil)
 	_ runtime.Subscriber    = (*Store)(nil)
 	_ runtime.Finder        = (*Store)(nil)
+	_ runtime.Importer      = (*Store)(nil)
 	_ runtime.SnapshotStore = (*Store)(nil)
 )
 
@@ -47,6 +48,6 @@ func target(dsn string, opts ...Option) storetest.Target {
 				t.Fatal(err)
 			}
 		},
-		Can: []storetest.Capability{storetest.Find, storetest.Snapshots, storetest.Subscribe, storetest.Streams, storetest.Durable, storetest.Retention},
+		Can: []storetest.Capability{storetest.Find, storetest.Import, storetest.Snapshots, storetest.Streams, storetest.Subscribe, storetest.Streams, storetest.Durable, storetest.Retention},
 	}
 }
