@@ -7,6 +7,7 @@ package generator
 import (
 	"fmt"
 	"path"
+	"slices"
 
 	"github.com/evgen/evgen/generator/output"
 	"github.com/evgen/evgen/generator/plan"
@@ -25,7 +26,8 @@ type Input struct {
 	Layout plan.Layout
 	// Declared returns the functions and files that a directory of the module holds besides generated ones.
 	Declared func(dir string) (Declared, error)
-	// Waived are the sections whose missing generation the user has accepted: "projections", "reactions", "sagas".
+	// Waived is what the user does without: artefacts by their names, and sections that are not generated yet,
+	// "reactions" and "sagas". Without "projections" there is nothing of them, "postgres" and "sqlite" are databases.
 	Waived map[string]bool
 	// Released reports what differs from what was released; then nothing is rendered. Nil: nothing was released.
 	Released func(*model.Model) ([]diag.Diagnostic, error)
@@ -55,7 +57,7 @@ func Generate(in Input, rep *diag.Report) ([]output.File, error) {
 	if rep.HasErrors() {
 		return nil, nil
 	}
-	jobs, err := jobsOf(p, in.Declared)
+	jobs, err := jobsOf(p, in)
 	if err != nil {
 		return nil, err
 	}
@@ -67,21 +69,41 @@ func Generate(in Input, rep *diag.Report) ([]output.File, error) {
 }
 
 // jobsOf lists every Go file of every package.
-func jobsOf(p *plan.Plan, declared func(string) (Declared, error)) ([]render.Job, error) {
+func jobsOf(p *plan.Plan, in Input) ([]render.Job, error) {
 	var jobs []render.Job
 	for _, pkg := range p.Packages {
-		for _, artefact := range templates.All {
+		for _, artefact := range in.wanted(templates.All) {
 			for _, unit := range artefact.Emit(pkg) {
-				jobs = append(jobs, render.Job{Package: pkg, Unit: unit, Path: path.Join(pkg.Dir, unit.Name)})
+				jobs = append(jobs, render.Job{Package: pkg, Unit: unit, Path: pathOf(pkg, unit)})
 			}
 		}
-		stub, err := missingStubs(pkg, declared)
+		stub, err := missingStubs(pkg, in.Declared)
 		if err != nil {
 			return nil, fmt.Errorf("look for hand-written upcasts of package %s: %w", pkg.Name, err)
 		}
 		jobs = append(jobs, stub...)
+		for _, artefact := range in.wanted(templates.HandlerStubs) {
+			for _, unit := range artefact.Emit(pkg) {
+				jobs = append(jobs, render.Job{Package: pkg, Unit: unit, Path: pathOf(pkg, unit), Stub: true})
+			}
+		}
 	}
 	return jobs, nil
+}
+
+// wanted leaves out artefacts that the user does without, and those of databases where there are no projections.
+func (in Input) wanted(all []templates.Artefact) []templates.Artefact {
+	return slices.DeleteFunc(slices.Clone(all), func(a templates.Artefact) bool {
+		return in.Waived[a.Name] || in.Waived["projections"] && (a.Name == "postgres" || a.Name == "sqlite")
+	})
+}
+
+// pathOf is where a file goes.
+func pathOf(pkg *plan.Package, unit templates.Unit) string {
+	if unit.Home != nil {
+		return path.Join(unit.Home.Dir, unit.Name)
+	}
+	return path.Join(pkg.Dir, unit.Name)
 }
 
 func checkReleased(m *model.Model, in Input, rep *diag.Report) error {
@@ -96,9 +118,6 @@ func checkReleased(m *model.Model, in Input, rep *diag.Report) error {
 // checkSupported reports what the language has and this evgen does not generate: nothing is ignored in silence.
 func checkSupported(m *model.Model, waived map[string]bool, rep *diag.Report) {
 	for _, p := range m.Packages {
-		for _, x := range p.Projections {
-			notGenerated(rep, waived, "projections", x.Name, x.Span)
-		}
 		for _, x := range p.Reactions {
 			notGenerated(rep, waived, "reactions", x.Name, x.Span)
 		}

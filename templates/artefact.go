@@ -11,7 +11,7 @@ import (
 	"github.com/evgen/evgen/generator/plan"
 )
 
-// Artefact is one kind of generated file.
+// Artefact is one kind of generated file. Settings leave it out by its name.
 type Artefact struct {
 	Name string
 	Emit func(p *plan.Package) []Unit
@@ -22,6 +22,7 @@ type Unit struct {
 	Name  string     // of the file, within the package's directory
 	Decls []jen.Code // top-level declarations
 	Test  bool       // belongs to the package's external tests
+	Home  *plan.Home // the package beside that of the events to which the file belongs; nil: that of the events
 }
 
 // All lists every artefact, in the order in which a reader meets them.
@@ -36,6 +37,15 @@ var All = []Artefact{
 	{"schema", Schema},
 	{"evolve", Evolve},
 	{"compat", Compat},
+	{"projections", ReadModels},
+	{"postgres", PostgreSQL},
+	{"sqlite", SQLite},
+}
+
+// HandlerStubs lists the artefacts that people go on with: written once, then theirs.
+var HandlerStubs = []Artefact{
+	{"postgres", PostgreSQLStubs},
+	{"sqlite", SQLiteStubs},
 }
 
 // file makes the only unit of an artefact, or none where there is nothing to declare.

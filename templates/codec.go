@@ -237,12 +237,12 @@ func jsonMethods(s *plan.Struct) []jen.Code {
 	return []jen.Code{
 		comment("AppendJSON appends the JSON of v to dst. It allocates nothing but the room that dst lacks.").Line().
 			Func().Params(jen.Id("v").Id(s.Name)).Id("AppendJSON").Params(jen.Id("dst").Index().Byte()).Params(jen.Index().Byte(), jen.Error()).
-			Block(jen.Return(jen.Id("Codec").Dot("Append").Call(jen.Id("dst"), jen.Id("codec"+s.Name), pointer.Clone().Call(jen.Op("&").Id("v"))))),
+			Block(jen.Return(jen.Id("Codec").Dot("Append").Call(jen.Id("dst"), jen.Id(s.Constant()), pointer.Clone().Call(jen.Op("&").Id("v"))))),
 		comment("MarshalJSON implements [json.Marshaler].").Line().
 			Func().Params(jen.Id("v").Id(s.Name)).Id("MarshalJSON").Params().Params(jen.Index().Byte(), jen.Error()).
-			Block(jen.Return(jen.Id("Codec").Dot("Marshal").Call(jen.Id("codec"+s.Name), pointer.Clone().Call(jen.Op("&").Id("v"))))),
+			Block(jen.Return(jen.Id("Codec").Dot("Marshal").Call(jen.Id(s.Constant()), pointer.Clone().Call(jen.Op("&").Id("v"))))),
 		comment(fmt.Sprintf("UnmarshalJSON replaces v by the %s in data; its errors are of type [*codec.Error].", s.Name)).Line().
 			Func().Params(jen.Id("v").Op("*").Id(s.Name)).Id("UnmarshalJSON").Params(jen.Id("data").Index().Byte()).Error().
-			Block(jen.Return(jen.Id("Codec").Dot("Decode").Call(jen.Id("data"), jen.Id("codec"+s.Name), pointer.Clone().Call(jen.Id("v"))))),
+			Block(jen.Return(jen.Id("Codec").Dot("Decode").Call(jen.Id("data"), jen.Id(s.Constant()), pointer.Clone().Call(jen.Id("v"))))),
 	}
 }

@@ -27,7 +27,7 @@ func validateMethod(s *plan.Struct) jen.Code {
 	}
 	return comment("Validate returns a [*codec.ValidationError] that lists every constraint of the schema that v violates.").Line().
 		Func().Params(jen.Id("v").Id(s.Name)).Id("Validate").Params().Error().
-		Block(jen.Return(jen.Id("Codec").Dot("Validate").Call(jen.Id("codec"+s.Name), jen.Qual("unsafe", "Pointer").Call(jen.Op("&").Id("v")))))
+		Block(jen.Return(jen.Id("Codec").Dot("Validate").Call(jen.Id(s.Constant()), jen.Qual("unsafe", "Pointer").Call(jen.Op("&").Id("v")))))
 }
 
 // checks writes the constraints on a value of a type.

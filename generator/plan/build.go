@@ -28,9 +28,7 @@ func Build(m *model.Model, layout Layout, rep *diag.Report) *Plan {
 		b.fill(pkg)
 	}
 	for _, pkg := range p.Packages {
-		for _, m := range pkg.Model.Projections {
-			pkg.Projections = append(pkg.Projections, b.projection(pkg, m))
-		}
+		b.projections(pkg)
 		b.checkNames(pkg)
 	}
 	return p

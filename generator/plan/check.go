@@ -20,7 +20,7 @@ func (b *builder) checkNames(p *Package) {
 	for _, st := range p.Structs {
 		b.checkFields(st)
 	}
-	reads := newScope("package "+p.Read().Name, nil)
+	reads := newScope("package "+p.Read().Name, map[string]string{"Codec": "the table of types"})
 	for _, x := range p.Projections {
 		b.checkProjection(reads, x)
 	}

@@ -6,6 +6,8 @@
 package plan
 
 import (
+	"strings"
+
 	"github.com/evgen/evgen/schema/downcast"
 	"github.com/evgen/evgen/schema/model"
 )
@@ -46,6 +48,7 @@ type Package struct {
 
 	index    *index
 	declared map[string]bool // names of types, events and aliases
+	wrappers *wrappers
 }
 
 // index finds what was planned for a part of the model.
@@ -92,6 +95,9 @@ type Struct struct {
 	Type    *model.TypeVersion // nil for an event
 	Unions  []*Union           // of this package, or another's, in which it is a branch
 }
+
+// Constant is the name under which the codec's table knows the struct.
+func (s *Struct) Constant() string { return "codec" + strings.ToUpper(s.Name[:1]) + s.Name[1:] }
 
 // Doc is the doc text of the schema.
 func (s *Struct) Doc() string {

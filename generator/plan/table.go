@@ -39,7 +39,7 @@ type Shape struct {
 func (p *Package) Codec() *Table {
 	t := &Table{ids: map[string]*Entry{}, names: map[string]bool{}}
 	for _, s := range p.Structs {
-		t.add(s.Name, &Entry{Name: "codec" + s.Name, Struct: s})
+		t.add(s.Name, &Entry{Name: s.Constant(), Struct: s})
 	}
 	for _, e := range p.Enums {
 		t.add(e.Name, &Entry{Name: "codec" + e.Name, Enum: e})
@@ -128,8 +128,7 @@ func innermost(ref *model.TypeRef) *model.TypeRef {
 
 // shapeName is a readable constant for a shape: "codecListOfString".
 func (t *Table) shapeName(ref *model.TypeRef) string {
-	words := strings.NewReplacer("<", " of ", ">", "", "|", " or ", "@", " v", ".", " ").Replace(ref.String())
-	return t.free("codec" + goname.Exported(words))
+	return t.free("codec" + goname.Exported(words.Replace(ref.String())))
 }
 
 // free returns name, numbered if it is taken.

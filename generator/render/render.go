@@ -131,5 +131,16 @@ func packageName(job *Job) string {
 	if job.Unit.Test {
 		return job.Package.Name + "_test"
 	}
+	if job.Unit.Home != nil {
+		return job.Unit.Home.Name
+	}
 	return job.Package.Name
+}
+
+// importPath is that of the package to which the file belongs.
+func (job *Job) importPath() string {
+	if job.Unit.Home != nil {
+		return job.Unit.Home.Path
+	}
+	return job.Package.Path
 }

@@ -18,6 +18,7 @@ const (
 	codecMemoryCreatedV2
 	codecMemoryAccessedV1
 	codecMemoryForgottenV1
+	codecMemoryRewordedV1
 	codecOrigin
 	codecListOfFloat32
 )
@@ -31,6 +32,7 @@ var Codec = codec.Table{
 		codecMemoryCreatedV2:   &describeMemoryCreatedV2,
 		codecMemoryAccessedV1:  &describeMemoryAccessedV1,
 		codecMemoryForgottenV1: &describeMemoryForgottenV1,
+		codecMemoryRewordedV1:  &describeMemoryRewordedV1,
 		codecOrigin:            &describeOrigin,
 		codecListOfFloat32:     &codec.List{Elem: codec.Elem{Type: codec.Float32}},
 	},
@@ -79,6 +81,14 @@ var describeMemoryForgottenV1 = codec.Struct{
 	Size: unsafe.Sizeof(MemoryForgottenV1{}),
 	Fields: []codec.Field{
 		{Name: "reason", Offset: unsafe.Offsetof(MemoryForgottenV1{}.Reason), Type: codec.String},
+	},
+}
+
+var describeMemoryRewordedV1 = codec.Struct{
+	Name: "MemoryRewordedV1",
+	Size: unsafe.Sizeof(MemoryRewordedV1{}),
+	Fields: []codec.Field{
+		{Name: "text", Offset: unsafe.Offsetof(MemoryRewordedV1{}.Text), Type: codec.String, Checks: []codec.Check{{Constraint: codec.MaxLength, Int: 8000}}},
 	},
 }
 
@@ -157,4 +167,19 @@ func (v MemoryForgottenV1) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON replaces v by the MemoryForgottenV1 in data; its errors are of type [*codec.Error].
 func (v *MemoryForgottenV1) UnmarshalJSON(data []byte) error {
 	return Codec.Decode(data, codecMemoryForgottenV1, unsafe.Pointer(v))
+}
+
+// AppendJSON appends the JSON of v to dst. It allocates nothing but the room that dst lacks.
+func (v MemoryRewordedV1) AppendJSON(dst []byte) ([]byte, error) {
+	return Codec.Append(dst, codecMemoryRewordedV1, unsafe.Pointer(&v))
+}
+
+// MarshalJSON implements [json.Marshaler].
+func (v MemoryRewordedV1) MarshalJSON() ([]byte, error) {
+	return Codec.Marshal(codecMemoryRewordedV1, unsafe.Pointer(&v))
+}
+
+// UnmarshalJSON replaces v by the MemoryRewordedV1 in data; its errors are of type [*codec.Error].
+func (v *MemoryRewordedV1) UnmarshalJSON(data []byte) error {
+	return Codec.Decode(data, codecMemoryRewordedV1, unsafe.Pointer(v))
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // Event is an event of this package in its newest version: one of [MemoryCreated],
-// [MemoryAccessed], [MemoryForgotten].
+// [MemoryAccessed], [MemoryForgotten], [MemoryReworded].
 type Event interface {
 	runtime.Event
 	isMemoryEvent()
@@ -21,6 +21,7 @@ const (
 	TypeMemoryCreated   = "memory.MemoryCreated"
 	TypeMemoryAccessed  = "memory.MemoryAccessed"
 	TypeMemoryForgotten = "memory.MemoryForgotten"
+	TypeMemoryReworded  = "memory.MemoryReworded"
 )
 
 // MemoryCreated is the newest version of the event: A memory was captured.
@@ -102,3 +103,23 @@ func (MemoryForgottenV1) EventVersion() int {
 }
 
 func (MemoryForgottenV1) isMemoryEvent() {}
+
+// MemoryReworded is the newest version of the event: The same memory, in better words.
+type MemoryReworded = MemoryRewordedV1
+
+// MemoryRewordedV1 is version 1 of MemoryReworded: The same memory, in better words.
+type MemoryRewordedV1 struct {
+	Text string
+}
+
+// EventType returns "memory.MemoryReworded".
+func (MemoryRewordedV1) EventType() string {
+	return TypeMemoryReworded
+}
+
+// EventVersion returns 1.
+func (MemoryRewordedV1) EventVersion() int {
+	return 1
+}
+
+func (MemoryRewordedV1) isMemoryEvent() {}

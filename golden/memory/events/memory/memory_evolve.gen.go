@@ -14,6 +14,8 @@ type MemoryEvolver[S any] interface {
 	MemoryAccessed(state S, event runtime.Envelope[MemoryAccessed]) S
 	// MemoryForgotten.
 	MemoryForgotten(state S, event runtime.Envelope[MemoryForgotten]) S
+	// MemoryReworded: The same memory, in better words.
+	MemoryReworded(state S, event runtime.Envelope[MemoryReworded]) S
 }
 
 // MemoryAggregate makes an aggregate of evolver, for [runtime.NewRepository].
@@ -21,7 +23,7 @@ func MemoryAggregate[S any](evolver MemoryEvolver[S]) runtime.Aggregate[S] {
 	return runtime.Aggregate[S]{
 		Category: CategoryMemory,
 		Decoder:  &schema,
-		Digest:   "96615a1a98d754c2610b9c0f59b7f23a",
+		Digest:   "090442b234a94cc6db6fb3403f088075",
 		Evolve: func(state S, event runtime.Envelope[runtime.Event]) (S, error) {
 			return EvolveMemory(evolver, state, event)
 		},
@@ -37,6 +39,8 @@ func EvolveMemory[S any](evolver MemoryEvolver[S], state S, event runtime.Envelo
 		return evolver.MemoryAccessed(state, runtime.Wrap(event.Meta, data)), nil
 	case MemoryForgotten:
 		return evolver.MemoryForgotten(state, runtime.Wrap(event.Meta, data)), nil
+	case MemoryReworded:
+		return evolver.MemoryReworded(state, runtime.Wrap(event.Meta, data)), nil
 	}
 	return state, &runtime.UnexpectedEventError{
 		Event: event.Data,

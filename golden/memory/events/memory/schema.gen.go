@@ -41,6 +41,13 @@ var schema = runtime.Schema{
 				{Number: 1, Digest: "e6b47599c37819a61320b6b978f7151a", Decode: decodeMemoryForgottenV1},
 			},
 		},
+		{
+			Type:      TypeMemoryReworded,
+			Aggregate: "Memory",
+			Versions: []runtime.VersionSchema{
+				{Number: 1, Digest: "dbd89d2b518c6f091b5e5a2f65e38b50", Decode: decodeMemoryRewordedV1},
+			},
+		},
 	},
 }
 
@@ -64,6 +71,12 @@ func decodeMemoryAccessedV1(data []byte) (runtime.Event, error) {
 
 func decodeMemoryForgottenV1(data []byte) (runtime.Event, error) {
 	var event MemoryForgottenV1
+	err := event.UnmarshalJSON(data)
+	return event, err
+}
+
+func decodeMemoryRewordedV1(data []byte) (runtime.Event, error) {
+	var event MemoryRewordedV1
 	err := event.UnmarshalJSON(data)
 	return event, err
 }

@@ -34,3 +34,9 @@ func (v MemoryAccessedV1) Validate() error {
 func (v MemoryForgottenV1) Validate() error {
 	return Codec.Validate(codecMemoryForgottenV1, unsafe.Pointer(&v))
 }
+
+// Validate returns a [*codec.ValidationError] that lists every constraint of the schema that v
+// violates.
+func (v MemoryRewordedV1) Validate() error {
+	return Codec.Validate(codecMemoryRewordedV1, unsafe.Pointer(&v))
+}
