@@ -63,15 +63,22 @@ func lastLive(versions []Version) *Version {
 // persistPause is how long persist waits between tries.
 const persistPause = 20 * time.Millisecond
 
-// persist calls try until it returns something else than passing.
+// persist calls try until it returns something else than passing. If ctx ends
+// first, the error is of both.
 func persist(ctx context.Context, try func() error, passing error) error {
+	var last error
 	for {
 		err := try()
-		if !errors.Is(err, passing) {
+		switch {
+		case errors.Is(err, passing):
+			last = err
+		case err != nil && last != nil && ctx.Err() != nil:
+			return fmt.Errorf("%w: %w", ctx.Err(), last)
+		default:
 			return err
 		}
 		if ended := pause(ctx, persistPause); ended != nil {
-			return fmt.Errorf("%w: %w", ended, err)
+			return fmt.Errorf("%w: %w", ended, last)
 		}
 	}
 }

@@ -14,7 +14,9 @@ import (
 var errCrash = errors.New("the process has crashed")
 
 // mortal is a database as a process sees it that dies at a step: nothing works
-// from then on. A step is the moment before or after anything that changes something.
+// from then on. A step is the moment before or after anything that changes
+// something, and before and after the commit of that; looking costs no step, since
+// a process may look any number of times.
 type mortal[T any] struct {
 	projection.Database[T]
 	mu sync.Mutex
@@ -55,28 +57,71 @@ func (m *mortal[T]) Setup(ctx context.Context) error {
 	return m.around(func() error { return m.Database.Setup(ctx) })
 }
 
+// alive returns errCrash after death.
+func (m *mortal[T]) alive() error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.left <= 0 {
+		return errCrash
+	}
+	return nil
+}
+
+// stepIf is a step if something was written, and a look if not.
+func (m *mortal[T]) stepIf(wrote bool) error {
+	if wrote {
+		return m.step()
+	}
+	return m.alive()
+}
+
 func (m *mortal[T]) Ledger(ctx context.Context, fn func(l projection.Ledger) error) error {
-	return m.around(func() error {
-		return m.Database.Ledger(ctx, func(l projection.Ledger) error { return fn(&mortalLedger[T]{l, m}) })
+	return m.within(func(run func(l projection.Ledger, fn func(l projection.Ledger) error) error) error {
+		return m.Database.Ledger(ctx, func(l projection.Ledger) error { return run(l, fn) })
 	})
 }
 
 func (m *mortal[T]) Transact(ctx context.Context, v projection.Version, fn func(tx T, l projection.Ledger) error) error {
-	return m.around(func() error {
+	return m.within(func(run func(l projection.Ledger, fn func(l projection.Ledger) error) error) error {
 		return m.Database.Transact(ctx, v, func(tx T, l projection.Ledger) error {
-			return m.around(func() error { return fn(tx, &mortalLedger[T]{l, m}) })
+			return run(l, func(l projection.Ledger) error { return fn(tx, l) })
 		})
 	})
+}
+
+// within has a transaction watched: what it does with the ledger, and its commit.
+func (m *mortal[T]) within(transact func(run func(l projection.Ledger, fn func(l projection.Ledger) error) error) error) error {
+	if err := m.alive(); err != nil {
+		return err
+	}
+	watched := &mortalLedger[T]{m: m}
+	err := transact(func(l projection.Ledger, fn func(l projection.Ledger) error) error {
+		watched.Ledger = l
+		if err := fn(watched); err != nil {
+			return err
+		}
+		return m.stepIf(watched.wrote)
+	})
+	if err != nil {
+		return err
+	}
+	return m.stepIf(watched.wrote)
 }
 
 // mortalLedger steps around all that the ledger writes.
 type mortalLedger[T any] struct {
 	projection.Ledger
-	m *mortal[T]
+	m     *mortal[T]
+	wrote bool
+}
+
+func (l *mortalLedger[T]) around(action func() error) error {
+	l.wrote = true
+	return l.m.around(action)
 }
 
 func (l *mortalLedger[T]) AddVersion(ctx context.Context, v projection.Version, shards int) (out projection.Version, err error) {
-	err = l.m.around(func() error {
+	err = l.around(func() error {
 		out, err = l.Ledger.AddVersion(ctx, v, shards)
 		return err
 	})
@@ -84,39 +129,38 @@ func (l *mortalLedger[T]) AddVersion(ctx context.Context, v projection.Version, 
 }
 
 func (l *mortalLedger[T]) SaveVersion(ctx context.Context, v projection.Version) error {
-	return l.m.around(func() error { return l.Ledger.SaveVersion(ctx, v) })
+	return l.around(func() error { return l.Ledger.SaveVersion(ctx, v) })
 }
 
 func (l *mortalLedger[T]) ReplaceShards(ctx context.Context, v projection.Version, shards []projection.Shard) error {
-	return l.m.around(func() error { return l.Ledger.ReplaceShards(ctx, v, shards) })
+	return l.around(func() error { return l.Ledger.ReplaceShards(ctx, v, shards) })
 }
 
 func (l *mortalLedger[T]) Claim(ctx context.Context, v projection.Version, shard int, owner string, ttl time.Duration) (lease *projection.Lease, err error) {
-	err = l.m.around(func() error {
-		lease, err = l.Ledger.Claim(ctx, v, shard, owner, ttl)
-		return err
-	})
+	if lease, err = l.Ledger.Claim(ctx, v, shard, owner, ttl); err == nil && lease != nil {
+		l.wrote, err = true, l.m.step()
+	}
 	return lease, err
 }
 
 func (l *mortalLedger[T]) Advance(ctx context.Context, lease *projection.Lease, from, to runtime.Position) error {
-	return l.m.around(func() error { return l.Ledger.Advance(ctx, lease, from, to) })
+	return l.around(func() error { return l.Ledger.Advance(ctx, lease, from, to) })
 }
 
 func (l *mortalLedger[T]) Park(ctx context.Context, letters []projection.Letter, wait time.Duration) error {
-	return l.m.around(func() error { return l.Ledger.Park(ctx, letters, wait) })
+	return l.around(func() error { return l.Ledger.Park(ctx, letters, wait) })
 }
 
 func (l *mortalLedger[T]) Retry(ctx context.Context, id int64, state projection.LetterState, attempts int, failure string, wait time.Duration) error {
-	return l.m.around(func() error { return l.Ledger.Retry(ctx, id, state, attempts, failure, wait) })
+	return l.around(func() error { return l.Ledger.Retry(ctx, id, state, attempts, failure, wait) })
 }
 
 func (l *mortalLedger[T]) Settle(ctx context.Context, ids ...int64) error {
-	return l.m.around(func() error { return l.Ledger.Settle(ctx, ids...) })
+	return l.around(func() error { return l.Ledger.Settle(ctx, ids...) })
 }
 
 func (l *mortalLedger[T]) Publish(ctx context.Context, v projection.Version) error {
-	return l.m.around(func() error { return l.Ledger.Publish(ctx, v) })
+	return l.around(func() error { return l.Ledger.Publish(ctx, v) })
 }
 
 // errWeather is an error that passes.

@@ -162,7 +162,7 @@ var orderRows = projection.Rows[string, Order]{
 	Table: projection.Table{
 		Name: "orders", Keys: 1,
 		Columns: []projection.Column{
-			{Name: "id", Type: projection.Text}, {Name: "customer", Type: projection.Text, Null: true},
+			{Name: "id", Type: projection.Text}, {Name: "customer", Type: projection.Text},
 			{Name: "cents", Type: projection.Int}, {Name: "shipped", Type: projection.Int},
 		},
 		Indexes: [][]string{{"customer"}, {"shipped", "cents"}},
@@ -194,7 +194,7 @@ var orderRows = projection.Rows[string, Order]{
 func (w *world[T]) orderTable() map[string]Order {
 	w.t.Helper()
 	out := map[string]Order{}
-	check(w.t, "read orders", w.target.Query(w.ctx, w.db, `SELECT id, coalesce(customer, ''), cents, shipped FROM orders`, func(rows Rows) error {
+	check(w.t, "read orders", w.target.Query(w.ctx, w.db, `SELECT id, customer, cents, shipped FROM orders`, func(rows Rows) error {
 		var id string
 		var o Order
 		err := rows.Scan(&id, &o.Customer, &o.Cents, &o.Shipped)
