@@ -69,6 +69,7 @@ func (m *merge) write(ctx context.Context, tx *Tx) error {
 		}
 		return bytes.Compare(m.rows.data[a.first:a.key], m.rows.data[b.first:b.key])
 	})
+	tx.expectCache(len(m.changes))
 	m.arrays = m.arrays[:0]
 	for rest := m.changes; len(rest) > 0; {
 		n := slices.IndexFunc(rest, func(c change) bool { return c.kind != rest[0].kind })

@@ -102,7 +102,7 @@ func (db *DB) Ledger(ctx context.Context, fn func(l projection.Ledger) error) er
 // version: what handlers take that write in the transaction of an append. What
 // they queue is sent when they return, or by [Tx.Flush].
 func (db *DB) InTx(tx pgx.Tx, v projection.Version) *Tx {
-	return &Tx{Tx: tx, conn: tx.Conn(), names: db.names, mode: db.mode, version: v, begun: true, fact: none}
+	return &Tx{Tx: tx, conn: tx.Conn(), names: db.names, mode: db.mode, version: v, begun: true, cached: true, fact: none}
 }
 
 func (db *DB) transact(ctx context.Context, v projection.Version, fn func(tx *Tx) error) error {
