@@ -136,3 +136,45 @@ func BenchmarkAppendHundred(b *testing.B) {
 	})
 	compare(b, 1, 500, len(events), ours, limit)
 }
+
+// The limit of an import is COPY into the table without its two further indexes,
+// and these built afterwards.
+func BenchmarkImport(b *testing.B) {
+	const total = 100_000
+	ctx := context.Background()
+	var took, limits time.Duration
+	for b.Loop() {
+		pool := benchPool(b)
+		s := newOnPool(b, pool, WithMigrations())
+		start := time.Now()
+		if _, err := s.Import(ctx, rawRecords(total, total/10)); err != nil {
+			b.Fatal(err)
+		}
+		took += time.Since(start)
+		limits += copyThenIndex(b, benchPool(b), total)
+	}
+	b.ReportMetric(float64(b.N*total)/took.Seconds(), "events/s")
+	b.ReportMetric(float64(b.N*total)/limits.Seconds(), "limit/s")
+	b.ReportMetric(limits.Seconds()/took.Seconds(), "ratio")
+}
+
+func copyThenIndex(b *testing.B, pool *pgxpool.Pool, total int) time.Duration {
+	ctx := context.Background()
+	newOnPool(b, pool, WithMigrations())
+	exec := func(sql string) {
+		if _, err := pool.Exec(ctx, sql); err != nil {
+			b.Fatal(err)
+		}
+	}
+	exec(`DROP INDEX evgen.events_by_stream, evgen.events_by_id`)
+	start := time.Now()
+	_, err := pool.CopyFrom(ctx, pgx.Identifier{"evgen", "events"}, bareColumns, pgx.CopyFromSlice(total, func(i int) ([]any, error) {
+		return bareRow(stream(i%(total/10)).String(), int64(i+1), []byte(fmt.Sprintf(`{"n":%d}`, i))), nil
+	}))
+	if err != nil {
+		b.Fatal(err)
+	}
+	exec(`CREATE UNIQUE INDEX events_by_stream ON evgen.events (stream, version)`)
+	exec(`CREATE UNIQUE INDEX events_by_id ON evgen.events (id)`)
+	return time.Since(start)
+}
