@@ -9,8 +9,8 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"github.com/evgen/evgen/golden/memory/events/memory"
 	"github.com/evgen/evgen/runtime"
-	"github.com/evgen/evgen/runtime/internal/sampleevents"
 )
 
 // manyRecords is a store of n records of an older version, of about 300 bytes each.
@@ -18,9 +18,9 @@ func manyRecords(b *testing.B, n int) *Store {
 	s := newStore(b)
 	insert := `
 INSERT INTO evgen.events (id, stream, version, type, type_version, tenant, correlation, causation, actor, occurred_at, data)
-SELECT gen_random_uuid(), 'Order-' || (n / 20), n % 20 + 1, 'orders.OrderPlaced', 1, 'acme', gen_random_uuid(), gen_random_uuid(), 'ada', now(), $2::bytea
+SELECT gen_random_uuid(), 'Memory-' || (n / 20), n % 20 + 1, 'memory.MemoryCreated', 1, 'acme', gen_random_uuid(), gen_random_uuid(), 'ada', now(), $2::bytea
 FROM generate_series(0, $1 - 1) AS n`
-	data := `{"customer":"` + strings.Repeat("Ada ", 60) + `","total":4200}`
+	data := `{"content":"` + strings.Repeat("Ada ", 60) + `","created_at":"2024-02-29T12:00:00.123456Z"}`
 	for _, sql := range []string{insert, `ANALYZE evgen.events`} {
 		args := []any{n, []byte(data)}
 		if sql != insert {
@@ -49,7 +49,7 @@ func BenchmarkReplay(b *testing.B) {
 		return n, nil
 	}
 	events := func() (n int, err error) {
-		for _, err := range runtime.Decode[sampleevents.Event](sampleevents.Schema(), s.ReadAll(ctx, 0, runtime.Filter{})) {
+		for _, err := range runtime.Decode[memory.Event](memory.Schema(), s.ReadAll(ctx, 0, runtime.Filter{})) {
 			if err != nil {
 				return n, err
 			}
@@ -93,7 +93,7 @@ func BenchmarkLoadStream(b *testing.B) {
 	s := manyRecords(b, 20_000)
 	for i := range 2 {
 		b.Run(fmt.Sprintf("events=%d", 20*i), func(b *testing.B) {
-			stream := runtime.StreamOf("Order", []string{uuid.NewString(), "7"}[i])
+			stream := runtime.StreamOf("Memory", []string{uuid.NewString(), "7"}[i])
 			b.ReportAllocs()
 			for b.Loop() {
 				if err := firstErrorOf(s.Load(context.Background(), stream)); err != nil {
