@@ -8,7 +8,7 @@ STATICCHECK := .bin/staticcheck-v0.8.2
 RACE        := $(shell command -v $${CC:-cc} >/dev/null 2>&1 && echo -race)
 
 .DEFAULT_GOAL := help
-.PHONY: help test postgresql lint golden corpus demo bench fuzz cover
+.PHONY: help test postgresql lint golden corpus demo bench fuzz cover soak
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -64,6 +64,11 @@ fuzz: ## run each fuzz target for FUZZTIME (10m); all run, also after one has fo
 			echo "$$pkg $$name"; $(GO) test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) $$pkg || failed=1; \
 		done; \
 		exit $$failed; }
+
+SOAK ?= 5m
+
+soak: ## readers of PostgreSQL beside hostile writers, for SOAK (5m) each on one table and on partitions
+	$(GO) test -timeout 0 -v -run '^TestReadersLoseNothing' ./runtime/postgres -soak $(SOAK)
 
 cover: ## coverage of all packages, by function
 	$(GO) test -coverpkg=./... -coverprofile=cover.out ./...
