@@ -84,6 +84,9 @@ func jobsOf(p *plan.Plan, in Input) ([]render.Job, error) {
 		jobs = append(jobs, stub...)
 		for _, artefact := range in.wanted(templates.HandlerStubs) {
 			for _, unit := range artefact.Emit(pkg) {
+				if _, err := in.Declared(unit.Home.Dir); err != nil { // whether the stub is still there is looked at again
+					return nil, fmt.Errorf("look for hand-written projections of package %s: %w", pkg.Name, err)
+				}
 				jobs = append(jobs, render.Job{Package: pkg, Unit: unit, Path: pathOf(pkg, unit), Stub: true})
 			}
 		}

@@ -41,10 +41,11 @@ func openProject(dir string, rep *diag.Report) (*project, error) {
 	return p, nil
 }
 
-// waived are the sections of the language that the settings do without.
+// waived are the artefacts, and the sections of the language, that the settings do without.
 func waived(g config.Generate) map[string]bool {
 	return map[string]bool{
-		"projections": g.Projections == config.Disabled, "reactions": g.Reactions == config.Disabled, "sagas": g.Sagas == config.Disabled,
+		"projections": g.Projections.None(), "postgres": !g.Projections.Postgres, "sqlite": !g.Projections.SQLite,
+		"reactions": g.Reactions == config.Disabled, "sagas": g.Sagas == config.Disabled,
 	}
 }
 
@@ -54,7 +55,7 @@ func notGenerated(g config.Generate) []diag.Diagnostic {
 	for _, section := range []struct {
 		name   string
 		wanted config.Switch
-	}{{"projections", g.Projections}, {"reactions", g.Reactions}, {"sagas", g.Sagas}, {"docs", g.Docs}} {
+	}{{"reactions", g.Reactions}, {"sagas", g.Sagas}, {"docs", g.Docs}} {
 		if section.wanted == config.On {
 			out = append(out, diag.Diagnostic{
 				Rule: "not-generated", Severity: diag.Error,

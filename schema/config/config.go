@@ -45,11 +45,17 @@ const (
 // Generate switches artefacts on and off.
 type Generate struct {
 	Tests       Switch // compatibility tests; on if unset
-	Projections Switch
+	Projections Databases
 	Reactions   Switch
 	Sagas       Switch
 	Docs        Switch
 }
+
+// Databases are those for which read models are generated: all unless the file says otherwise.
+type Databases struct{ Postgres, SQLite bool }
+
+// None reports whether read models are left out altogether.
+func (d Databases) None() bool { return d == Databases{} }
 
 // Level is what becomes of a finding of a rule.
 type Level string
@@ -90,11 +96,15 @@ type Suppression struct {
 	Span                  source.Span
 }
 
+// everyDatabase is what `projections: true` means.
+var everyDatabase = Databases{Postgres: true, SQLite: true}
+
 // Default returns the settings of a module without evgen.yaml.
 func Default() *Config {
 	return &Config{
 		Schemas:       []Text{{Value: "schema"}},
 		Out:           Text{Value: "events"},
+		Generate:      Generate{Projections: everyDatabase},
 		Compatibility: Compatibility{Mode: "backward", Reader: "tolerant", Enums: "open"},
 	}
 }

@@ -37,7 +37,7 @@ schemas: [schema, vendor/schema/]
 out: internal/events
 packages:
   memory: {out: internal/memory, import: example.com/other/memory}
-generate: {tests: false, projections: true, reactions: true, sagas: true, docs: true}
+generate: {tests: false, projections: [sqlite], reactions: true, sagas: true, docs: true}
 lint:
   missing-doc: off
   event-too-fat: {level: warn, reason: "imported"}
@@ -56,7 +56,7 @@ compatibility:
 		Schemas:  []config.Text{text("schema"), text("vendor/schema")},
 		Out:      text("internal/events"),
 		Packages: []*config.Package{{Name: text("memory"), Out: text("internal/memory"), Import: text("example.com/other/memory")}},
-		Generate: config.Generate{Tests: config.Disabled, Projections: config.On, Reactions: config.On, Sagas: config.On, Docs: config.On},
+		Generate: config.Generate{Tests: config.Disabled, Projections: config.Databases{SQLite: true}, Reactions: config.On, Sagas: config.On, Docs: config.On},
 		Lint: []*config.Rule{
 			{ID: text("missing-doc"), Level: config.Off}, {ID: text("event-too-fat"), Level: config.Warning, Reason: text("imported")},
 		},
@@ -79,6 +79,9 @@ func TestFaultsHaveTheirPlace(t *testing.T) {
 		{"schemas: []\n", "1:10 no-schema-dirs"},
 		{"schemas: schema\n", "1:10 wrong-kind"},
 		{"generate: {tests: 1}\n", "1:19 wrong-kind"},
+		{"generate: {projections: [sqlite, oracle]}\n", "1:34 unknown-word"},
+		{"generate: {projections: []}\n", "1:25 no-database"},
+		{"generate: {projections: yes please}\n", "1:25 wrong-kind"},
 		{"lint: {missing-doc: loud}\n", "1:21 unknown-word"},
 		{"lint: {missing-doc: {reason: x}}\n", "1:8 missing-setting"},
 		{"compatibility: {mode: ful}\n", "1:23 unknown-word"},

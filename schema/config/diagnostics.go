@@ -23,6 +23,11 @@ func noSchemas(n *tree.Node) diag.Diagnostic {
 	return fault("no-schema-dirs", n.Span, "leave the key out for the default, schema/", "no schema directory is named")
 }
 
+// noDatabase: an empty list may mean none or be a slip.
+func noDatabase(n *tree.Node) diag.Diagnostic {
+	return fault("no-database", n.Span, "write postgres or sqlite, or `projections: false`", "no database is named")
+}
+
 // noSuchDirectory: a schema directory that does not exist.
 func noSuchDirectory(dir Text) diag.Diagnostic {
 	return fault("no-such-directory", dir.Span, "create it, or set `schemas:` in "+FileName, "schema directory %q does not exist", dir.Value)

@@ -97,11 +97,33 @@ func (p *parser) generate(g *Generate, pair tree.Pair) {
 	}
 	p.Block(pair.Value, pair.Quoted(), []tree.Key{
 		{Name: "tests", Read: flag(&g.Tests)},
-		{Name: "projections", Read: flag(&g.Projections)},
+		{Name: "projections", Read: func(pair tree.Pair) { p.databases(&g.Projections, pair) }},
 		{Name: "reactions", Read: flag(&g.Reactions)},
 		{Name: "sagas", Read: flag(&g.Sagas)},
 		{Name: "docs", Read: flag(&g.Docs)},
 	})
+}
+
+// databases reads true, false, or a list of databases.
+func (p *parser) databases(d *Databases, pair tree.Pair) {
+	if pair.Value.Kind != tree.Sequence {
+		if wanted, ok := p.Bool(pair.Value, pair.Quoted()); ok && !wanted {
+			*d = Databases{}
+		}
+		return
+	}
+	*d = Databases{}
+	known := map[string]*bool{"postgres": &d.Postgres, "sqlite": &d.SQLite}
+	for _, n := range p.Items(pair.Value, pair.Quoted()) {
+		var name string
+		p.word(&name, tree.Pair{Key: pair.Key, Value: n}, "postgres", "sqlite")
+		if wanted := known[name]; wanted != nil {
+			*wanted = true
+		}
+	}
+	if len(pair.Value.Items) == 0 {
+		p.Report.Add(noDatabase(pair.Value))
+	}
 }
 
 // word reads one of a few words.

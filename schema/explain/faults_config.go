@@ -5,6 +5,7 @@ func configFaults() []fault {
 	return []fault{
 		{"path-outside", "paths stay within the module", "evgen reads and writes below the directory of go.mod only."},
 		{"no-schema-dirs", "some schema directory is named", "Leave `schemas:` out for the default, schema/."},
+		{"no-database", "some database is named", "Write `projections: [postgres]` or `[sqlite]`, leave the key out for both, or write `projections: false`."},
 		{"no-such-directory", "schema directories exist", "Create it, or set `schemas:`."},
 		{"unknown-word", "settings are among those that are known", "The message lists the words."},
 		{"missing-setting", "entries are whole", "The entry has no meaning without that key."},
