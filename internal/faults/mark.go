@@ -1,0 +1,50 @@
+package faults
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/evgen/evgen/runtime"
+)
+
+// TypeMark is the wire type of [Mark].
+const TypeMark = "faults.Mark"
+
+// Mark is an event that tells which of all it is: no writer gives a number twice, so
+// that what is stored twice shows, whatever its id.
+type Mark struct {
+	Writer int `json:"writer"`
+	Number int `json:"number"`
+}
+
+// EventType implements [runtime.Event].
+func (Mark) EventType() string { return TypeMark }
+
+// EventVersion implements [runtime.Event].
+func (Mark) EventVersion() int { return 1 }
+
+// Validate implements [runtime.Event].
+func (Mark) Validate() error { return nil }
+
+// AppendJSON implements [runtime.Event].
+func (m Mark) AppendJSON(dst []byte) ([]byte, error) {
+	return fmt.Appendf(dst, `{"writer":%d,"number":%d}`, m.Writer, m.Number), nil
+}
+
+// Registry returns what reads marks.
+func Registry() (*runtime.Registry, error) {
+	return runtime.NewRegistry(&runtime.Schema{
+		Package: "faults",
+		Events: []runtime.EventSchema{{
+			Type:     TypeMark,
+			Versions: []runtime.VersionSchema{{Number: 1, Digest: "sha256:mark", Decode: decodeMark}},
+		}},
+	})
+}
+
+func decodeMark(data []byte) (runtime.Event, error) { return parseMark(data) }
+
+func parseMark(data []byte) (m Mark, err error) {
+	err = json.Unmarshal(data, &m)
+	return m, err
+}

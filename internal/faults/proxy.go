@@ -1,0 +1,158 @@
+package faults
+
+import (
+	"fmt"
+	"net"
+	"net/url"
+	"sync"
+)
+
+// Moment is when, seen from a statement, a link is cut.
+type Moment int
+
+// The moments. A statement is whatever makes the server do something: a Parse, an
+// Execute, a Query, the end of a COPY; a COMMIT is one, too.
+const (
+	// Before: the server never sees the statement.
+	Before Moment = iota
+	// During: it is sent, and nobody waits for what becomes of it.
+	During
+	// After: it has been carried out, and the client is not told.
+	After
+)
+
+func (m Moment) String() string { return [...]string{"before", "during", "after"}[m] }
+
+// Moments lists them all.
+func Moments() []Moment { return []Moment{Before, During, After} }
+
+// Proxy is a way to a server that can be cut. It must be made by [Listen].
+type Proxy struct {
+	listener net.Listener
+	target   string
+	links    sync.WaitGroup
+
+	mu   sync.Mutex
+	open map[*link]bool
+	dark bool
+	// left counts the statements to the one that is cut, 0 for none.
+	left   int
+	moment Moment
+	cut    bool
+}
+
+// Listen starts a proxy in front of the server at target, host and port. It does not
+// speak TLS.
+func Listen(target string) (*Proxy, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, fmt.Errorf("listen: %w", err)
+	}
+	p := &Proxy{listener: l, target: target, open: map[*link]bool{}}
+	p.links.Add(1)
+	go p.serve()
+	return p, nil
+}
+
+// DSN returns dsn, a URL, with the proxy in the server's place.
+func (p *Proxy) DSN(dsn string) (string, error) {
+	u, err := url.Parse(dsn)
+	if err != nil {
+		return "", err
+	}
+	u.Host = p.listener.Addr().String()
+	return u.String(), nil
+}
+
+// Close cuts all links and waits until nothing is left of the proxy.
+func (p *Proxy) Close() {
+	p.Darken()
+	_ = p.listener.Close()
+	p.links.Wait()
+}
+
+// Arm lets the n-th statement from now on, from 1, of whatever link, be the last one
+// of its link.
+func (p *Proxy) Arm(n int, m Moment) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.left, p.moment, p.cut = n, m, false
+}
+
+// Disarm ends what Arm began, and reports whether a link was cut.
+func (p *Proxy) Disarm() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.left = 0
+	return p.cut
+}
+
+// Darken cuts all links, and lets none be made until Lighten.
+func (p *Proxy) Darken() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.dark = true
+	for l := range p.open {
+		l.sever()
+	}
+}
+
+// Lighten lets links be made again.
+func (p *Proxy) Lighten() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.dark = false
+}
+
+// fate counts a statement and says whether its link ends there.
+func (p *Proxy) fate() (Moment, bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.left == 0 {
+		return 0, false
+	}
+	p.left--
+	p.cut = p.left == 0
+	return p.moment, p.cut
+}
+
+func (p *Proxy) serve() {
+	defer p.links.Done()
+	for {
+		client, err := p.listener.Accept()
+		if err != nil {
+			return
+		}
+		p.links.Add(1)
+		go func() {
+			defer p.links.Done()
+			p.connect(client)
+		}()
+	}
+}
+
+func (p *Proxy) connect(client net.Conn) {
+	server, err := net.Dial("tcp", p.target)
+	if err != nil {
+		_ = client.Close()
+		return
+	}
+	l := &link{proxy: p, client: client, server: server, swallow: make(chan struct{})}
+	if !p.admit(l) {
+		l.sever()
+		return
+	}
+	l.run()
+	p.mu.Lock()
+	delete(p.open, l)
+	p.mu.Unlock()
+}
+
+func (p *Proxy) admit(l *link) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.dark {
+		p.open[l] = true
+	}
+	return !p.dark
+}
