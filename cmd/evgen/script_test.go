@@ -31,12 +31,15 @@ func TestScripts(t *testing.T) {
 			env.Vars = append(env.Vars, goEnv...)
 			env.Setenv("HOME", filepath.Join(env.WorkDir, "home"))
 			env.Setenv("XDG_CACHE_HOME", filepath.Join(env.WorkDir, ".cache"))
+			env.Values["service"] = &service{}
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits":  exits,
-			"module": newModule,
-			"lines":  countLines,
+			"exits":   exits,
+			"module":  newModule,
+			"lines":   countLines,
+			"service": runService,
+			"until":   until,
 		},
 	})
 }

@@ -79,7 +79,7 @@ func (t *Table) Flush(w io.Writer) error {
 }
 
 // narrowest is the width to which a column may be cut.
-const narrowest = 8
+const narrowest = 6
 
 // gap stands between columns.
 const gap = 2

@@ -1,0 +1,119 @@
+package operate
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/evgen/evgen/runtime"
+	"github.com/evgen/evgen/runtime/projection"
+)
+
+// Version is a version of a projection with all that its ledger knows of it.
+type Version struct {
+	projection.Version
+	Shards []Shard
+}
+
+// Shard is a shard with the number of its dead letters.
+type Shard struct {
+	projection.Shard
+	Letters int
+}
+
+// Survey returns the versions of a projection, or of all if id is empty, without
+// the retired ones. Errors: [projection.ErrUnknownProjection].
+func Survey(ctx context.Context, db projection.Control, id string) ([]Version, error) {
+	var found []Version
+	err := db.Ledger(ctx, func(l projection.Ledger) error {
+		found = nil
+		versions, err := l.Versions(ctx, id)
+		if err != nil {
+			return err
+		}
+		if len(versions) == 0 && id != "" {
+			return projection.ErrUnknownProjection
+		}
+		for _, v := range versions {
+			if v.State == projection.Retired {
+				continue
+			}
+			shards, err := surveyShards(ctx, l, v)
+			if err != nil {
+				return err
+			}
+			found = append(found, Version{v, shards})
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("look at %s: %w", named(id), err)
+	}
+	return found, nil
+}
+
+func named(id string) string {
+	if id == "" {
+		return "the projections"
+	}
+	return "projection " + id
+}
+
+func surveyShards(ctx context.Context, l projection.Ledger, v projection.Version) ([]Shard, error) {
+	shards, err := l.Shards(ctx, v)
+	if err != nil {
+		return nil, err
+	}
+	var out []Shard
+	for _, s := range shards {
+		keys, err := l.ParkedKeys(ctx, v, s.Index)
+		if err != nil {
+			return nil, err
+		}
+		letters := 0
+		for _, n := range keys {
+			letters += n
+		}
+		out = append(out, Shard{s, letters})
+	}
+	return out, nil
+}
+
+// Position is the lowest checkpoint of all shards.
+func (v *Version) Position() runtime.Position {
+	if len(v.Shards) == 0 {
+		return 0
+	}
+	return slices.MinFunc(v.Shards, func(a, b Shard) int { return int(a.Position - b.Position) }).Position
+}
+
+// Letters is the number of dead letters of all shards.
+func (v *Version) Letters() int {
+	n := 0
+	for i := range v.Shards {
+		n += v.Shards[i].Letters
+	}
+	return n
+}
+
+// IsTakenUp reports whether a service works, or has worked, on the version.
+func (v *Version) IsTakenUp() bool { return v.Incarnation != "" }
+
+// IsOwned reports whether a service works on the shard.
+func (s *Shard) IsOwned(now time.Time) bool { return s.Owner != "" && s.LeasedUntil.After(now) }
+
+// Behind returns how long ago the first event was recorded that lies after a
+// checkpoint, 0 if there is none up to head.
+func Behind(ctx context.Context, store runtime.Reader, at, head runtime.Position, now time.Time) (time.Duration, error) {
+	if at >= head {
+		return 0, nil
+	}
+	for rec, err := range store.ReadAll(ctx, at, runtime.Filter{Until: head}) {
+		if err != nil {
+			return 0, err
+		}
+		return max(0, now.Sub(rec.RecordedAt)), nil
+	}
+	return 0, nil
+}

@@ -1,0 +1,189 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/evgen/evgen/cmd/evgen/internal/operate"
+	"github.com/evgen/evgen/cmd/evgen/internal/operate/meter"
+	"github.com/evgen/evgen/cmd/evgen/internal/operate/table"
+	"github.com/evgen/evgen/runtime"
+	"github.com/evgen/evgen/runtime/projection"
+)
+
+// lagging is one `evgen projections lag`.
+type lagging struct {
+	*modeling
+	id    string
+	watch bool
+	every time.Duration
+	// before holds the positions of the look before, for rates.
+	before map[string]runtime.Position
+	looked time.Time
+}
+
+func projectionsLagCommand(m *modeling) *cobra.Command {
+	l := &lagging{modeling: m, before: map[string]runtime.Position{}}
+	cmd := &cobra.Command{
+		Use:   "lag [PROJECTION]",
+		Short: "Show how far read models are behind the store",
+		Long: `Lag shows each shard of each version: how many positions it is behind the end of the
+store, since when the first event behind its checkpoint waits, how many dead letters
+it has, who works on it, and why it stands still if it does.
+
+--watch looks again and again until Ctrl-C, and adds how many positions a second
+each shard moves.
+
+--json prints one object a line: projection, version, state, shard, position,
+behind, seconds, letters, owner, paused.`,
+		Example: `  evgen projections lag --store events.db
+  evgen projections lag memory_list --watch
+  evgen projections lag --json`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 1 {
+				return fmt.Errorf("lag takes the name of one projection at most; see %s --help", cmd.CommandPath())
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 1 {
+				l.id = args[0]
+			}
+			return l.withBoth(cmd.Context(), l.run)
+		},
+	}
+	m.addForms(cmd)
+	cmd.Flags().BoolVarP(&l.watch, "watch", "w", false, "look again and again")
+	cmd.Flags().DurationVar(&l.every, "every", 2*time.Second, "with --watch: `TIME` between two looks")
+	return cmd
+}
+
+func (l *lagging) run(ctx context.Context, store operate.Store, models *operate.Models) error {
+	if !l.watch {
+		return l.look(ctx, store, models)
+	}
+	ctx, stop := untilInterrupted(ctx)
+	defer stop()
+	for {
+		if isTerminal(l.stdout) && !l.json {
+			fmt.Fprint(l.stdout, "\x1b[H\x1b[2J")
+		}
+		if err := l.look(ctx, store, models); err != nil && ctx.Err() == nil {
+			return err
+		}
+		if !sleep(ctx, l.every) {
+			return nil
+		}
+	}
+}
+
+// sleep reports whether ctx is still wanted after d.
+func sleep(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-timer.C:
+		return true
+	}
+}
+
+// shardLine is the form for programs.
+type shardLine struct {
+	Projection string           `json:"projection"`
+	Version    int              `json:"version"`
+	State      projection.State `json:"state"`
+	Shard      int              `json:"shard"`
+	Position   runtime.Position `json:"position"`
+	Behind     runtime.Position `json:"behind"`
+	Seconds    float64          `json:"seconds"`
+	Letters    int              `json:"letters"`
+	Owner      string           `json:"owner,omitempty"`
+	Paused     string           `json:"paused,omitempty"`
+}
+
+func (l *lagging) look(ctx context.Context, store operate.Store, models *operate.Models) error {
+	head, incarnation, err := store.Head(ctx)
+	if err != nil {
+		return err
+	}
+	versions, err := operate.Survey(ctx, models, l.id)
+	if err != nil {
+		return err
+	}
+	now := time.Now()
+	rows := l.rows()
+	for i := range versions {
+		v := &versions[i]
+		for k := range v.Shards {
+			if err := l.lookAt(ctx, rows, store, v, &v.Shards[k], head, incarnation, now); err != nil {
+				return err
+			}
+		}
+	}
+	l.looked = now
+	return rows.Flush(l.stdout)
+}
+
+func (l *lagging) rows() *table.Table {
+	columns := []table.Column{
+		{Title: "projection", Cut: true}, {Title: "version", Right: true}, {Title: "state", Cut: true}, {Title: "shard", Right: true}, {Title: "position", Right: true},
+		{Title: "behind", Right: true}, {Title: "since", Right: true}, {Title: "letters", Right: true},
+	}
+	if l.watch {
+		columns = append(columns, table.Column{Title: "rate", Right: true})
+	}
+	return l.table(append(columns, table.Column{Title: "note", Cut: true})...)
+}
+
+func (l *lagging) lookAt(ctx context.Context, rows *table.Table, store operate.Store, v *operate.Version, s *operate.Shard,
+	head runtime.Position, incarnation runtime.Incarnation, now time.Time) error {
+	since, err := operate.Behind(ctx, store, s.Position, head, now)
+	if err != nil {
+		return err
+	}
+	behind := max(0, head-s.Position)
+	if l.json {
+		return l.writeJSONLine(shardLine{
+			Projection: v.ID, Version: v.Number, State: v.State, Shard: s.Index, Position: s.Position, Behind: behind,
+			Seconds: since.Seconds(), Letters: s.Letters, Owner: s.Owner, Paused: s.Paused,
+		})
+	}
+	cells := []string{
+		v.ID, fmt.Sprint(v.Number), stateOf(v), fmt.Sprint(s.Index), table.Number(s.Position), table.Number(behind), meter.Span(since), table.Number(s.Letters),
+	}
+	if l.watch {
+		cells = append(cells, l.rate(fmt.Sprintf("%s/%d", v, s.Index), s.Position, now))
+	}
+	rows.Add(append(cells, noteOn(v, s, incarnation, now))...)
+	return nil
+}
+
+// rate is how many positions a shard moves a second, since the look before.
+func (l *lagging) rate(shard string, at runtime.Position, now time.Time) string {
+	before, known := l.before[shard]
+	l.before[shard] = at
+	if !known {
+		return "-"
+	}
+	return table.Number(int64(float64(at-before)/now.Sub(l.looked).Seconds())) + "/s"
+}
+
+// noteOn says what keeps a shard from moving.
+func noteOn(v *operate.Version, s *operate.Shard, incarnation runtime.Incarnation, now time.Time) string {
+	switch {
+	case s.Paused != "":
+		return "paused: " + s.Paused
+	case !v.IsTakenUp():
+		return "no service has taken it up"
+	case v.Incarnation != incarnation:
+		return "built from another store, or before it was restored: reset it"
+	case !s.IsOwned(now):
+		return "no service works on it"
+	}
+	return ""
+}
