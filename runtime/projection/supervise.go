@@ -7,6 +7,8 @@ import (
 	"math/rand/v2"
 	"sync"
 	"time"
+
+	"github.com/evgen/evgen/runtime"
 )
 
 // supervisor gives each shard that is ours a goroutine, and waits for them all.
@@ -105,19 +107,11 @@ func (s *supervisor[T]) takeUp(ctx context.Context, p *followed[T], v Version) (
 }
 
 // trySwap swaps v in if it has caught up: with the live version, or with the store
-// if the live one followed another.
+// if their positions do not compare.
 func (s *supervisor[T]) trySwap(ctx context.Context, v Version) error {
 	head, _ := s.tail.end()
 	err := s.db.Ledger(ctx, func(l Ledger) error {
-		shards, err := l.Shards(ctx, v)
-		if err != nil {
-			return err
-		}
-		versions, err := l.Versions(ctx, v.ID)
-		if live := inState(versions, Live); err == nil && live != nil && live.Incarnation != v.Incarnation && lowest(shards) < head {
-			err = ErrBehind
-		}
-		if err != nil {
+		if err := atHead(ctx, l, v, head); err != nil {
 			return err
 		}
 		return swap(ctx, l, v.ID, v.Number)
@@ -129,6 +123,26 @@ func (s *supervisor[T]) trySwap(ctx context.Context, v Version) error {
 		s.config.logger.InfoContext(ctx, "version swapped in", slog.String("version", v.String()))
 	}
 	return err
+}
+
+// atHead returns [ErrBehind] if v must have come as far as head, and has not.
+func atHead(ctx context.Context, l Ledger, v Version, head runtime.Position) error {
+	versions, err := l.Versions(ctx, v.ID)
+	if err != nil {
+		return err
+	}
+	live := inState(versions, Live)
+	if live == nil {
+		return nil
+	}
+	blue, err := l.Shards(ctx, *live)
+	if err != nil || comparablePositions(*live, v, blue) {
+		return err
+	}
+	if green, err := l.Shards(ctx, v); err != nil || lowest(green) >= head {
+		return err
+	}
+	return ErrBehind
 }
 
 // claim takes one shard of v, unless this runner has its share of those.

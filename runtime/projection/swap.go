@@ -145,7 +145,7 @@ func retireBlue(ctx context.Context, l Ledger, blue, green Version) (runtime.Pos
 		}
 	}
 	from := lowest(shards[blue.Number])
-	if blue.Incarnation != green.Incarnation { // positions of two stores do not compare
+	if !comparablePositions(blue, green, shards[blue.Number]) {
 		from = lowest(shards[green.Number])
 	} else if err := caughtUp(shards[blue.Number], shards[green.Number]); err != nil {
 		return 0, err
@@ -155,6 +155,12 @@ func retireBlue(ctx context.Context, l Ledger, blue, green Version) (runtime.Pos
 	}
 	blue.State = Standby
 	return from, l.SaveVersion(ctx, blue)
+}
+
+// comparablePositions reports whether the positions of two versions compare: not those of
+// two stores, nor with one that is kept up to date inline.
+func comparablePositions(blue, green Version, shards []Shard) bool {
+	return blue.Incarnation == green.Incarnation && len(shards) > 0
 }
 
 func goLive(ctx context.Context, l Ledger, v *Version) error {

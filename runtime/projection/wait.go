@@ -3,6 +3,7 @@ package projection
 import (
 	"context"
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/evgen/evgen/runtime"
@@ -47,7 +48,9 @@ func reached(ctx context.Context, db Control, id string) (runtime.Position, erro
 			return nil
 		}
 		shards, err := l.Shards(ctx, *live)
-		at = lowest(shards)
+		if at = lowest(shards); err == nil && len(shards) == 0 {
+			at = math.MaxInt64 // inline: appends keep it up to date
+		}
 		return err
 	})
 	return at, err

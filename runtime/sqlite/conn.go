@@ -21,6 +21,8 @@ type conn struct {
 	stmts map[string]driver.Stmt
 	args  []driver.NamedValue
 	names interner
+	// inline is called for each record that was written, in its transaction; nil: nobody.
+	inline func(*runtime.Record) error
 }
 
 // maxStatements bounds the prepared statements: filters come in many shapes.

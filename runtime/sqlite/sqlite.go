@@ -4,7 +4,7 @@
 // An acknowledged append is on disk: the file is in WAL mode with
 // synchronous=FULL, survives kill -9, and several processes may use it at once.
 // Concurrent appends share a transaction, and so an fsync. It needs no cgo,
-// never starts a goroutine, never changes or deletes an event (the database
+// starts no goroutine (but one of database/sql under [WithInline]), never changes or deletes an event (the database
 // itself refuses), and never touches a file that is not its own.
 package sqlite
 
@@ -36,6 +36,8 @@ type Store struct {
 	writer      *writer
 	readers     *pool
 	grown       runtime.Signal
+	// shared lends the writer's connection to what runs inline; nil: nothing does.
+	shared *shared
 
 	closing sync.Once
 	closed  error
@@ -48,6 +50,7 @@ type config struct {
 	synchronous Synchronous
 	readers     int
 	poll        runtime.Poll
+	inline      Inline
 }
 
 // Synchronous says what is safe when an append returns.
@@ -120,19 +123,23 @@ func open(ctx context.Context, name string, c config) (*Store, error) {
 	if err != nil {
 		return nil, errors.Join(err, first.close())
 	}
-	return &Store{
+	s := &Store{
 		config:      c,
 		incarnation: incarnation,
 		writer:      newWriter(first, c.now),
 		readers:     newPool(c.readers, c.connect),
-	}, nil
+	}
+	if c.inline != nil {
+		s.shared, err = share(first, c.inline)
+	}
+	return s, err
 }
 
 // Close waits for calls under way to end, closes the file, and makes every
 // further call fail with [runtime.ErrClosed]. It is idempotent.
 func (s *Store) Close() error {
 	s.closing.Do(func() {
-		s.closed = errors.Join(s.readers.close(), s.writer.close())
+		s.closed = errors.Join(s.readers.close(), s.writer.close(), s.shared.close())
 		s.grown.Notify()
 	})
 	return s.closed

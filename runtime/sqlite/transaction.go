@@ -87,6 +87,9 @@ func (tx *transaction) insert(rec *runtime.Record, version runtime.StreamVersion
 		return err
 	}
 	tx.head++
+	if tx.conn.inline != nil {
+		return tx.conn.inline(rec)
+	}
 	return nil
 }
 

@@ -17,21 +17,36 @@ import (
 // Tx is a transaction of a runner, for one version. It is used as an [sql.Tx]; the
 // runner commits it.
 type Tx struct {
-	tx      *sql.Tx
+	tx      transaction
 	version projection.Version
-	// prepared keeps statements for the time of the transaction.
+	// prepared keeps statements for the time of the transaction, whose end closes
+	// them; nil: nothing would, so nothing is prepared.
 	prepared map[string]*sql.Stmt
 }
 
 var _ Querier = (*Tx)(nil)
+
+// transaction is an [sql.Tx], or an [sql.Conn] within a transaction.
+type transaction interface {
+	Querier
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+	PrepareContext(ctx context.Context, query string) (*sql.Stmt, error)
+}
 
 // InTx binds a transaction of yours to a version, for handlers that run inline.
 func InTx(tx *sql.Tx, v projection.Version) *Tx {
 	return &Tx{tx: tx, version: v, prepared: map[string]*sql.Stmt{}}
 }
 
+// InConn is [InTx] for a connection on which a transaction was begun by other
+// means, as sqlite.WithInline hands it out.
+func InConn(conn *sql.Conn, v projection.Version) *Tx { return &Tx{tx: conn, version: v} }
+
 // ExecContext runs a statement, which is prepared once a transaction.
 func (tx *Tx) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	if tx.prepared == nil {
+		return tx.tx.ExecContext(ctx, query, args...)
+	}
 	stmt, err := tx.statement(ctx, query)
 	if err != nil {
 		return nil, err
