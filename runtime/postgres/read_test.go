@@ -171,6 +171,20 @@ func TestRetentionDropsWholePartitions(t *testing.T) {
 	want(t, "error", err, nil)
 }
 
+func TestRetentionFinishesWhatWasBrokenOff(t *testing.T) {
+	s := openStore(t, pgtest.Database(t), WithMigrations(), WithPartitions(100))
+	fill(t, s, 399, 1)
+	exec(t, s, "UPDATE evgen.store SET first_kept = 250")
+	exec(t, s, "ALTER TABLE evgen.events DETACH PARTITION evgen.events_0 CONCURRENTLY")
+	if _, err := s.Retain(context.Background(), 250); err != nil {
+		t.Fatal(err)
+	}
+	var left *string
+	if err := s.pool.QueryRow(context.Background(), "SELECT to_regclass('evgen.events_0')::text").Scan(&left); err != nil || left != nil {
+		t.Errorf("a partition that was detached is still there: %v", err)
+	}
+}
+
 func TestRetentionKeepsWhatReadersCannotSeeYet(t *testing.T) {
 	s, by := handMade(t, 2)
 	by[1].insert()

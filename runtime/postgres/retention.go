@@ -18,11 +18,14 @@ UPDATE {schema}.store SET first_kept = greatest(first_kept, $1), safe = greatest
 DELETE FROM {schema}.events WHERE position IN (
     SELECT position FROM {schema}.events WHERE position < $1 ORDER BY position LIMIT 5000)`
 
-	// selectOldPartitions finds partitions that hold nothing above a position.
+	// selectOldPartitions finds partitions that hold nothing above a position, and
+	// what must be done before they can be dropped: nothing if they are detached.
 	selectOldPartitions = `
-SELECT part.name FROM {schema}.store s,
-       LATERAL (SELECT n, '{'schema}.events_' || n AS name FROM generate_series(0, ($1 / nullif(s.partition_size, 0)) - 1) AS n) AS part
-JOIN pg_inherits i ON i.inhrelid = to_regclass(part.name) AND i.inhparent = to_regclass('{'schema}.events')
+SELECT part.name, CASE WHEN i.inhdetachpending THEN 'FINALIZE' WHEN i.inhrelid IS NOT NULL THEN 'CONCURRENTLY' ELSE '' END
+FROM {schema}.store s,
+     LATERAL (SELECT n, '{'schema}.events_' || n AS name FROM generate_series(0, ($1 / nullif(s.partition_size, 0)) - 1) AS n) AS part
+LEFT JOIN pg_inherits i ON i.inhrelid = to_regclass(part.name) AND i.inhparent = to_regclass('{'schema}.events')
+WHERE to_regclass(part.name) IS NOT NULL
 ORDER BY part.n`
 )
 
@@ -65,17 +68,18 @@ func (s *Store) retain(ctx context.Context, from runtime.Position) (int64, error
 
 // dropPartitions detaches each first, which stops nobody who reads or appends.
 func (s *Store) dropPartitions(ctx context.Context, from runtime.Position) error {
-	var names []string
+	type partition struct{ name, detach string }
+	var old []partition
 	err := s.rows(ctx, s.queries.oldPartitions, []any{int64(from)}, func(row [][]byte) error {
-		names = append(names, string(row[0]))
+		old = append(old, partition{string(row[0]), string(row[1])})
 		return nil
 	})
-	for _, name := range names {
-		if err == nil {
-			_, err = s.exec(ctx, s.names.fill(`ALTER TABLE {schema}.events DETACH PARTITION `)+name+` CONCURRENTLY`)
+	for _, p := range old {
+		if err == nil && p.detach != "" {
+			_, err = s.exec(ctx, s.names.fill(`ALTER TABLE {schema}.events DETACH PARTITION `)+p.name+" "+p.detach)
 		}
 		if err == nil {
-			_, err = s.exec(ctx, `DROP TABLE `+name)
+			_, err = s.exec(ctx, `DROP TABLE `+p.name)
 		}
 	}
 	return err
