@@ -6,6 +6,14 @@
 // Payloads are kept byte for byte. Nothing takes a lock that all writers share.
 // It never starts a goroutine that outlives Close, never changes or deletes an
 // event (the database itself refuses), and never touches tables outside its schema.
+//
+// Positions become visible in the order of commits, so that a reader must know
+// which may still appear. An INSERT takes a lock on events before it draws its
+// position and frees it once its rows are visible; so a reader looks at what is
+// visible and then, in another snapshot, at who holds that lock. A transaction
+// that an earlier look did not find owns nothing that was visible before that
+// look: the log is settled up to the lowest such mark among the present holders.
+// This needs one mark for each open transaction, however many looks there are.
 package postgres
 
 import (
