@@ -50,7 +50,9 @@ func (d *declared[K, R]) Apply(ctx context.Context, tx *Tx, facts []projection.F
 	defer d.benches.Put(b)
 	b.fold.Reset()
 	for i := range facts {
-		b.fold.Add(&facts[i])
+		if err := b.fold.Add(&facts[i]); err != nil {
+			return &projection.EventError{Index: i, Err: err}
+		}
 	}
 	if err := mergeFold(ctx, tx, b.fold, &b.merge); err != nil {
 		return fmt.Errorf("write %s: %w", &tx.version, err)

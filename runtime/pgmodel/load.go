@@ -36,7 +36,9 @@ func (l *load[K, R]) Add(facts []projection.Fact) error {
 		l.flushed = false
 	}
 	for i := range facts {
-		l.fold.Add(&facts[i])
+		if err := l.fold.Add(&facts[i]); err != nil {
+			return &projection.EventError{Index: i, Err: err}
+		}
 	}
 	return nil
 }

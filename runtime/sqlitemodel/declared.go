@@ -39,7 +39,9 @@ func (d *declared[K, R]) Create(ctx context.Context, tx *Tx) error {
 func (d *declared[K, R]) Apply(ctx context.Context, tx *Tx, facts []projection.Fact) error {
 	fold := projection.NewFold(d.rows)
 	for i := range facts {
-		fold.Add(&facts[i])
+		if err := fold.Add(&facts[i]); err != nil {
+			return &projection.EventError{Index: i, Err: err}
+		}
 	}
 	return d.write(ctx, tx, fold)
 }
@@ -72,7 +74,9 @@ type load[K comparable, R any] struct {
 
 func (l *load[K, R]) Add(facts []projection.Fact) error {
 	for i := range facts {
-		l.fold.Add(&facts[i])
+		if err := l.fold.Add(&facts[i]); err != nil {
+			return &projection.EventError{Index: i, Err: err}
+		}
 	}
 	return nil
 }
