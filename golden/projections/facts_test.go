@@ -48,11 +48,13 @@ func (h *history) fact() projection.Fact {
 	m := runtime.Meta{
 		ID: h.uuid(), Type: e.EventType(), Version: e.EventVersion(), Position: h.last, StreamVersion: runtime.StreamVersion(h.last),
 		Stream: stock.ItemStream(h.item()), Correlation: h.uuid(), Causation: h.uuid(), Actor: []string{"", "ada", "bob"}[h.rand.IntN(3)],
-		Tenant:     runtime.Tenant([]string{"", "acme"}[h.rand.IntN(2)]),
 		OccurredAt: time.UnixMicro(1_700_000_000_000_000 + h.rand.Int64N(1e12)).UTC(), RecordedAt: time.UnixMicro(1_700_000_000_000_000 + int64(h.last)).UTC(),
 	}
 	if _, ok := e.(stock.ShelfCleared); ok {
 		m.Stream = stock.ShelfStream(int64(h.rand.IntN(3)))
+	}
+	if id := m.Stream.ID(); id[len(id)-1]%2 == 0 { // a stream has one tenant
+		m.Tenant = "acme"
 	}
 	return runtime.Wrap[runtime.Event](m, e)
 }
