@@ -2,7 +2,6 @@ package operate
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -36,11 +35,7 @@ func (p Place) OpenStore(ctx context.Context) (Store, error) {
 	if err != nil {
 		return nil, p.hide(err)
 	}
-	full, ok := any(s).(Store)
-	if !ok {
-		return nil, errors.Join(fmt.Errorf("open %s: this build cannot read PostgreSQL yet", p), s.Close())
-	}
-	return full, nil
+	return s, nil
 }
 
 func (p Place) options() []postgres.Option {
