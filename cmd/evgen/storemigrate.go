@@ -14,6 +14,8 @@ import (
 type storeMigrating struct {
 	*operation
 	print, dryRun bool
+	role          string
+	partitions    int64
 }
 
 func storeMigrateCommand(o *operation) *cobra.Command {
@@ -31,12 +33,15 @@ database administrator. Each step is applied once, in one transaction, and recor
 itself, so that a later migrate goes on behind it.`,
 		Example: `  evgen store migrate --store postgres://owner@db/shop
   evgen store migrate --dry-run --store events.db
+  evgen store migrate --role app --partitions 50000000
   evgen store migrate --print --store postgres://db/shop --schema shop_events`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return m.run(cmd.Context()) },
 	}
 	cmd.Flags().BoolVar(&m.print, "print", false, "print the SQL of all steps instead of applying it")
 	cmd.Flags().BoolVar(&m.dryRun, "dry-run", false, "say what would be done; exit status 1 if anything")
+	cmd.Flags().StringVar(&m.role, "role", "", "grant the existing role `NAME` what a program needs: to read and to append")
+	cmd.Flags().Int64Var(&m.partitions, "partitions", 0, "the first time: store events by ranges of `N` positions")
 	return cmd
 }
 
@@ -44,7 +49,7 @@ func (m *storeMigrating) run(ctx context.Context) error {
 	if m.print && m.dryRun {
 		return errors.New("--print and --dry-run do not go together: --print connects to nothing")
 	}
-	at, err := m.place()
+	at, err := m.target()
 	if err != nil {
 		return err
 	}
@@ -68,6 +73,14 @@ func (m *storeMigrating) run(ctx context.Context) error {
 	}
 	_, err = fmt.Fprintf(m.stdout, "%s went from level %d to %d\n", at, from, to)
 	return err
+}
+
+func (m *storeMigrating) target() (operate.Place, error) {
+	at, err := m.place()
+	if err == nil && at.IsFile() && (m.role != "" || m.partitions != 0) {
+		err = errors.New("--role and --partitions are for PostgreSQL")
+	}
+	return at.WithRole(m.role).WithPartitions(m.partitions), err
 }
 
 func (m *storeMigrating) printSteps(steps []operate.Step) error {

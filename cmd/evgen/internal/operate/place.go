@@ -23,6 +23,9 @@ type Place struct {
 	// url and schema say where in PostgreSQL. An empty schema is the default one.
 	url    string
 	schema string
+	// role and partitions are for migrations.
+	role       string
+	partitions int64
 	// name is what people may see.
 	name    string
 	secrets []string
@@ -98,6 +101,14 @@ func parsePostgres(text, schema string) (Place, error) {
 	p.name = shown.String()
 	return p, nil
 }
+
+// WithRole returns p whose migrations grant a role in PostgreSQL what a program
+// needs: to read and to append.
+func (p Place) WithRole(name string) Place { p.role = name; return p }
+
+// WithPartitions returns p whose first migration, in PostgreSQL, stores events by
+// ranges of so many positions.
+func (p Place) WithPartitions(positions int64) Place { p.partitions = positions; return p }
 
 // String names the place, without password.
 func (p Place) String() string { return p.name }

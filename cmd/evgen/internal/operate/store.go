@@ -39,7 +39,7 @@ func (p Place) OpenStore(ctx context.Context) (Store, error) {
 }
 
 func (p Place) options() []postgres.Option {
-	return []postgres.Option{postgres.WithSchema(p.Schema())}
+	return []postgres.Option{postgres.WithSchema(p.Schema()), postgres.WithRole(p.role), postgres.WithPartitions(p.partitions)}
 }
 
 // pool connects to PostgreSQL.
