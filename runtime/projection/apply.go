@@ -163,8 +163,8 @@ func (s *shard[T]) handle(ctx context.Context, tx T, facts []Fact, index []int) 
 		return nil
 	}
 	err := s.projection.Handler.Apply(ctx, tx, facts)
-	if err == nil {
-		return nil
+	if err == nil || errors.Is(err, ErrFenced) { // which a database may notice late
+		return err
 	}
 	failed := &factError{at: -1, err: err}
 	var known *EventError
@@ -183,29 +183,40 @@ func (s *shard[T]) handle(ctx context.Context, tx T, facts []Fact, index []int) 
 // If the outcome of a commit was unknown, the next try finds the checkpoint moved
 // and is fenced: whoever claims the shard then sees where it stands.
 func (s *shard[T]) transact(ctx context.Context, fn func(tx T, l Ledger) error) error {
-	for failures := 0; ; failures++ {
+	return s.insist(ctx, func() error {
 		ran := false
 		err := s.db.Transact(ctx, s.lease.Version, func(tx T, l Ledger) error {
 			err := fn(tx, l)
 			ran = err == nil
 			return err
 		})
+		if ran && err != nil && !errors.Is(err, ErrFenced) && !s.db.Transient(err) { // the commit found fault with what was written
+			return &factError{at: -1, err: err}
+		}
+		return err
+	})
+}
+
+// ledger is transact for what needs no handler.
+func (s *shard[T]) ledger(ctx context.Context, fn func(l Ledger) error) error {
+	return s.insist(ctx, func() error { return s.db.Ledger(ctx, fn) })
+}
+
+// insist tries again while a transaction fails for reasons that pass.
+func (s *shard[T]) insist(ctx context.Context, try func() error) error {
+	for failures := 0; ; failures++ {
+		err := try()
 		switch {
 		case err == nil:
 			return nil
 		case ctx.Err() != nil:
 			return context.Cause(ctx)
-		case errors.Is(err, ErrFenced), errors.Is(err, errProbed):
+		case errors.Is(err, ErrFenced), !s.db.Transient(err):
 			return err
-		case s.db.Transient(err):
-			s.warn(ctx, "transaction failed, trying again", err)
-			if err := pause(ctx, jitter(transientBase, transientMax, failures)); err != nil {
-				return context.Cause(ctx)
-			}
-		case ran: // the commit found fault with what was written
-			return &factError{at: -1, err: err}
-		default:
-			return err
+		}
+		s.warn(ctx, "transaction failed, trying again", err)
+		if pause(ctx, jitter(transientBase, transientMax, failures)) != nil {
+			return context.Cause(ctx)
 		}
 	}
 }

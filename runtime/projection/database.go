@@ -27,7 +27,8 @@ type Control interface {
 	// Setup creates the tables of the ledger, or checks that they are of this
 	// release: *[LedgerVersionError].
 	Setup(ctx context.Context) error
-	// Ledger runs fn in one transaction and commits if fn returns nil.
+	// Ledger runs fn in one transaction and commits if fn returns nil. It may call
+	// fn again in another one, after the first was rolled back.
 	Ledger(ctx context.Context, fn func(l Ledger) error) error
 }
 

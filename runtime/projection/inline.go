@@ -66,7 +66,7 @@ func (r *Runner[T]) inlineVersion(ctx context.Context, p *followed[T]) (Version,
 	for ctx.Err() == nil && err == nil && v.Number == 0 {
 		select {
 		case err = <-failed:
-		case <-time.After(persistPause):
+		case <-time.After(boundPoll):
 			v, err = r.inline(ctx, p)
 		}
 	}

@@ -129,11 +129,6 @@ func (s *shard[T]) note(ctx context.Context, reason string) error {
 	return s.ledger(ctx, func(l Ledger) error { return l.Pause(ctx, s.lease, reason) })
 }
 
-// ledger is transact for what needs no handler.
-func (s *shard[T]) ledger(ctx context.Context, fn func(l Ledger) error) error {
-	return s.transact(ctx, func(_ T, l Ledger) error { return fn(l) })
-}
-
 // duePage is how many keys are tried again in one go, before events get their turn.
 const duePage = 100
 

@@ -18,6 +18,8 @@ type supervisor[T any] struct {
 
 	// failures is guarded by the runner's mutex, as working is.
 	failures map[place]failure
+	// nextSwap is when a swap may be tried again.
+	nextSwap time.Time
 }
 
 // place names a shard.
@@ -39,8 +41,8 @@ func (s *supervisor[T]) run(ctx context.Context) {
 	defer s.workers.Wait()
 	for ctx.Err() == nil {
 		woken := s.woken.Changed()
-		wait := s.config.poll
 		claimed, err := s.look(ctx)
+		wait := s.nextLook()
 		switch {
 		case err != nil && ctx.Err() == nil:
 			s.config.logger.WarnContext(ctx, "looking at the projections failed, trying again", slog.Any("error", err))
@@ -55,6 +57,19 @@ func (s *supervisor[T]) run(ctx context.Context) {
 		}
 		timer.Stop()
 	}
+}
+
+// nextLook is a poll from now, or when a shard that was left alone may be claimed.
+func (s *supervisor[T]) nextLook() time.Duration {
+	wait := s.config.poll
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, f := range s.failures {
+		if left := time.Until(f.until); left > 0 {
+			wait = min(wait, left+time.Millisecond)
+		}
+	}
+	return wait
 }
 
 // look takes up the versions that are ours, and claims at most one shard of each.
@@ -110,17 +125,16 @@ func (s *supervisor[T]) takeUp(ctx context.Context, p *followed[T], v Version) (
 // if their positions do not compare.
 func (s *supervisor[T]) trySwap(ctx context.Context, v Version) error {
 	head, _ := s.tail.end()
-	err := s.db.Ledger(ctx, func(l Ledger) error {
-		if err := atHead(ctx, l, v, head); err != nil {
-			return err
+	err := s.db.Ledger(ctx, func(l Ledger) error { return atHead(ctx, l, v, head) })
+	if err == nil && time.Now().After(s.nextSwap) {
+		err = swapHolding(ctx, s.db, v.ID, v.Number)
+		s.nextSwap = time.Now().Add(persistPause)
+		if err == nil {
+			s.config.logger.InfoContext(ctx, "version swapped in", slog.String("version", v.String()))
 		}
-		return swap(ctx, l, v.ID, v.Number)
-	})
+	}
 	if errors.Is(err, ErrBehind) {
 		return nil
-	}
-	if err == nil {
-		s.config.logger.InfoContext(ctx, "version swapped in", slog.String("version", v.String()))
 	}
 	return err
 }
@@ -215,7 +229,7 @@ func (s *supervisor[T]) ended(ctx context.Context, work *shard[T], at place, err
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err == nil || errors.Is(err, ErrFenced) {
-		delete(s.failures, at)
+		s.failures[at] = failure{until: time.Now().Add(s.stays(work))}
 		return
 	}
 	f := s.failures[at]
@@ -227,6 +241,15 @@ func (s *supervisor[T]) ended(ctx context.Context, work *shard[T], at place, err
 	s.failures[at] = f
 	s.config.logger.ErrorContext(ctx, "shard stopped", work.attrs(slog.Any("error", err))...)
 	s.config.observer.Stopped(work.lease.Version, work.lease.Shard.Index, err)
+}
+
+// stays is how long a shard that was fenced is left alone: a live one is fenced by
+// those who want it to stand still.
+func (s *supervisor[T]) stays(work *shard[T]) time.Duration {
+	if v := &work.lease.Version; v.State == Live && v.Loaded {
+		return stillFor
+	}
+	return 0
 }
 
 func (s *supervisor[T]) shard(p *followed[T], lease *Lease) *shard[T] {

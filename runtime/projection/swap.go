@@ -19,9 +19,7 @@ import (
 // Side effects of events up to where the old version stood are its own, later ones
 // the new version's.
 func Swap(ctx context.Context, db Control, id string, to int) error {
-	err := persist(ctx, func() error {
-		return db.Ledger(ctx, func(l Ledger) error { return swap(ctx, l, id, to) })
-	}, ErrBehind)
+	err := persist(ctx, func() error { return swapHolding(ctx, db, id, to) }, ErrBehind)
 	if err != nil {
 		return fmt.Errorf("swap %s to version %d: %w", id, to, err)
 	}
@@ -30,24 +28,71 @@ func Swap(ctx context.Context, db Control, id string, to int) error {
 
 // SwapBack makes the version live again that was live last. For the rest it is [Swap].
 func SwapBack(ctx context.Context, db Control, id string) error {
-	err := persist(ctx, func() error {
-		return db.Ledger(ctx, func(l Ledger) error {
-			versions, err := lockVersions(ctx, l, id)
-			if err != nil {
-				return err
-			}
-			last := lastLive(versions)
-			if last == nil {
-				return fmt.Errorf("%w: none stands by", ErrUnknownVersion)
-			}
-			return swap(ctx, l, id, last.Number)
-		})
-	}, ErrBehind)
+	var last *Version
+	err := db.Ledger(ctx, func(l Ledger) error {
+		versions, err := l.Versions(ctx, id)
+		if last = lastLive(versions); err == nil && last == nil {
+			err = fmt.Errorf("%w: none stands by", ErrUnknownVersion)
+		}
+		return err
+	})
 	if err != nil {
 		return fmt.Errorf("swap %s back: %w", id, err)
 	}
-	return nil
+	return Swap(ctx, db, id, last.Number)
 }
+
+// Under load the live version moves all the time, and another one that follows it
+// is hardly ever level. Once it is so close, in positions, the live one is fenced:
+// its owner takes it up again after stillFor, and in between the other catches up.
+const (
+	closeBy  = 10_000
+	stillFor = 50 * time.Millisecond
+)
+
+// swapHolding tries to swap, and if only little is missing makes the live version
+// stand still for a moment.
+func swapHolding(ctx context.Context, db Control, id string, to int) error {
+	try := func() error {
+		return db.Ledger(ctx, func(l Ledger) error { return swap(ctx, l, id, to) })
+	}
+	err := try()
+	var behind *behindError
+	if !errors.As(err, &behind) || behind.live-behind.at > closeBy {
+		return err
+	}
+	if err := fenceLive(ctx, db, id); err != nil {
+		return err
+	}
+	for end := time.Now().Add(stillFor); errors.Is(err, ErrBehind) && time.Now().Before(end); {
+		if pause(ctx, boundPoll) != nil {
+			return err
+		}
+		err = try()
+	}
+	return err
+}
+
+func fenceLive(ctx context.Context, db Control, id string) error {
+	return db.Ledger(ctx, func(l Ledger) error {
+		versions, err := lockVersions(ctx, l, id)
+		if live := inState(versions, Live); err == nil && live != nil {
+			err = l.Fence(ctx, *live)
+		}
+		return err
+	})
+}
+
+// behindError says how far a version is behind the live one in some slot.
+type behindError struct {
+	at, live runtime.Position
+}
+
+func (e *behindError) Error() string {
+	return fmt.Sprintf("%v: it stands at %d, the live one at %d", ErrBehind, e.at, e.live)
+}
+
+func (e *behindError) Is(target error) bool { return target == ErrBehind }
 
 func lastLive(versions []Version) *Version {
 	var last *Version
@@ -60,8 +105,9 @@ func lastLive(versions []Version) *Version {
 	return last
 }
 
-// persistPause is how long persist waits between tries.
-const persistPause = 20 * time.Millisecond
+// persistPause is how long persist waits between tries: longer than a swap holds
+// the live version, so that it gets on.
+const persistPause = 4 * stillFor
 
 // persist calls try until it returns something else than passing. If ctx ends
 // first, the error is of both.
@@ -176,7 +222,7 @@ func caughtUp(blue, green []Shard) error {
 	for i := range green {
 		for k := range blue {
 			if overlap(&green[i], &blue[k]) && green[i].Position < blue[k].Position {
-				return fmt.Errorf("%w: it stands at %d, the live one at %d", ErrBehind, green[i].Position, blue[k].Position)
+				return &behindError{green[i].Position, blue[k].Position}
 			}
 		}
 	}

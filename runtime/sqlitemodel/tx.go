@@ -89,7 +89,11 @@ func quote(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`
 
 // Transact implements [projection.Database]. It blocks on other writers of the file.
 func (db *DB) Transact(ctx context.Context, v projection.Version, fn func(tx *Tx, l projection.Ledger) error) error {
-	tx, err := db.writer.BeginTx(ctx, nil)
+	return db.transact(ctx, db.writer, v, fn)
+}
+
+func (db *DB) transact(ctx context.Context, pool *sql.DB, v projection.Version, fn func(tx *Tx, l projection.Ledger) error) error {
+	tx, err := pool.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
@@ -106,9 +110,16 @@ func (db *DB) Transact(ctx context.Context, v projection.Version, fn func(tx *Tx
 	return nil
 }
 
-// Ledger implements [projection.Control].
+// Ledger implements [projection.Control]. Most of its uses only look: so it tries
+// that first, which blocks on no writer, and calls fn once more if it writes.
 func (db *DB) Ledger(ctx context.Context, fn func(l projection.Ledger) error) error {
-	return db.Transact(ctx, projection.Version{}, func(_ *Tx, l projection.Ledger) error { return fn(l) })
+	run := func(_ *Tx, l projection.Ledger) error { return fn(l) }
+	err := db.transact(ctx, db.reader, projection.Version{}, run)
+	var failure *sqlite.Error
+	if errors.As(err, &failure) && failure.Code()&0xff == lib.SQLITE_READONLY {
+		return db.Transact(ctx, projection.Version{}, run)
+	}
+	return err
 }
 
 // Transient implements [projection.Database]: locks, a full disk, a disk that fails.
