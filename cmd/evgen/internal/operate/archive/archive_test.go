@@ -42,7 +42,7 @@ func read(t *testing.T, text string) (records []runtime.Record, errs []error) {
 
 func TestPayloadsComeBackByteForByte(t *testing.T) {
 	for _, data := range []string{
-		`{"a":1}`, `{ "b" : 1.0e+2, "a":"<&>\u0000", "a":9007199254740993 }`, "{\n  \"a\": 1\n}\n", ` {}`, "\"\xff\"", `null`, `"` + strings.Repeat("x", 1<<20) + `"`,
+		`{"a":1}`, `{ "b" : 1.0e+2, "a":"<&>\u0000", "a":9007199254740993 }`, "{\n  \"a\": 1\n}", "{\r}", ` {}`, "\"\xff\"", `null`, `"` + strings.Repeat("x", 1<<20) + `"`,
 	} {
 		want := record(data)
 		text, err := archive.Append(nil, &want)
