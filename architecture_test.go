@@ -18,7 +18,7 @@ const module = "github.com/evgen/evgen"
 var floors = map[string][]string{
 	"internal/parallel":             {},
 	"internal/pgtest":               {"github.com/google/uuid", "github.com/jackc/pgx/v5"},
-	"internal/faults":               {"runtime", "runtime/projection", "runtime/pgmodel", "github.com/jackc/pgx/v5"},
+	"internal/faults":               {"runtime", "runtime/projection", "runtime/pgmodel", "github.com/google/uuid", "github.com/jackc/pgx/v5"},
 	"internal/soak":                 {"internal/faults", "internal/pgtest", "runtime", "runtime/projection", "runtime/pgmodel", "runtime/postgres", "github.com/google/uuid", "github.com/jackc/pgx/v5", "github.com/jackc/pgx/v5/..."},
 	"schema/source":                 {},
 	"schema/goname":                 {},

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"iter"
 	"math/rand/v2"
 	"sync"
 	"testing"
@@ -178,7 +177,7 @@ func TestImportOverALinkThatIsCutAnywhereIsCompletedByAnother(t *testing.T) {
 	s, w := newSite(t), faults.NewWitness(1)
 	s.sweep(func() {
 		unit := w.Begin()
-		records := recordsOf(t, stream(1), unit.Intend(stream(1), 4).Events())
+		records := faults.Records(stream(1), unit.Intend(stream(1), 4).Events())
 		_, err := s.store.Import(s.ctx, records)
 		for tries := 0; err != nil && tries < 3; tries++ {
 			_, err = s.store.Import(s.ctx, records)
@@ -189,25 +188,6 @@ func TestImportOverALinkThatIsCutAnywhereIsCompletedByAnother(t *testing.T) {
 		unit.Settle(faults.Written)
 	})
 	s.told(w)
-}
-
-// recordsOf are events as an import takes them, the same each time.
-func recordsOf(t *testing.T, stream runtime.StreamID, events []runtime.Event) iter.Seq2[runtime.Record, error] {
-	records := make([]runtime.Record, len(events))
-	for i, e := range events {
-		data, err := e.AppendJSON(nil)
-		must(t, err)
-		rec := &records[i]
-		rec.ID, rec.Correlation, rec.Causation = uuid.New(), uuid.New(), uuid.New()
-		rec.Type, rec.Version, rec.Stream, rec.Data = e.EventType(), e.EventVersion(), stream, data
-	}
-	return func(yield func(runtime.Record, error) bool) {
-		for _, rec := range records {
-			if !yield(rec, nil) {
-				return
-			}
-		}
-	}
 }
 
 // The statement is on its way when all links go, and none can be made while the

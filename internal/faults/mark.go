@@ -3,6 +3,9 @@ package faults
 import (
 	"encoding/json"
 	"fmt"
+	"iter"
+
+	"github.com/google/uuid"
 
 	"github.com/evgen/evgen/runtime"
 )
@@ -47,4 +50,23 @@ func decodeMark(data []byte) (runtime.Event, error) { return parseMark(data) }
 func parseMark(data []byte) (m Mark, err error) {
 	err = json.Unmarshal(data, &m)
 	return m, err
+}
+
+// Records are events as an import takes them, the same each time they are iterated.
+func Records(stream runtime.StreamID, events []runtime.Event) iter.Seq2[runtime.Record, error] {
+	ids := make([]uuid.UUID, len(events))
+	for i := range ids {
+		ids[i] = uuid.New()
+	}
+	return func(yield func(runtime.Record, error) bool) {
+		for i, e := range events {
+			data, err := e.AppendJSON(nil)
+			rec := runtime.Record{Data: data}
+			rec.ID, rec.Correlation, rec.Causation = ids[i], ids[i], ids[i]
+			rec.Type, rec.Version, rec.Stream = e.EventType(), e.EventVersion(), stream
+			if !yield(rec, err) {
+				return
+			}
+		}
+	}
 }

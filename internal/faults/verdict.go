@@ -117,7 +117,7 @@ func (v *Verdict) judgeWritten(writer, n int, c *claim, e *Entry) {
 	switch {
 	case e == nil:
 		v.note(&v.Missing, "event %d of writer %d, acknowledged at position %d, version %d of %s, is missing", n, writer, c.position, c.version, c.stream)
-	case e.Stream != c.stream || c.position != 0 && (e.Version != c.version || e.Position != c.position):
+	case e.Stream != c.stream, c.version != 0 && e.Version != c.version, c.position != 0 && e.Position != c.position:
 		v.note(&v.Misplaced, "event %+v was acknowledged at position %d, version %d of %s, and stands at %d, version %d of %s",
 			e.Mark, c.position, c.version, c.stream, e.Position, e.Version, e.Stream)
 	}

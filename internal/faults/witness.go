@@ -22,15 +22,19 @@ type Witness struct {
 
 // claim is about the event whose number is its index.
 type claim struct {
-	unit     int
-	stream   string
-	outcome  Outcome
+	unit    int
+	stream  string
+	outcome Outcome
+	// version and position are 0 where they are not known.
 	version  runtime.StreamVersion
 	position runtime.Position
 }
 
 // NewWitness is that of a writer, whose number no other has.
 func NewWitness(writer int) *Witness { return &Witness{writer: writer} }
+
+// Writer returns the number of the writer.
+func (w *Witness) Writer() int { return w.writer }
 
 // Unit is what is written as a whole or not at all: an append, or a transaction.
 type Unit struct {
@@ -48,6 +52,7 @@ func (w *Witness) Begin() *Unit {
 // Part is one append of a unit.
 type Part struct {
 	witness *Witness
+	stream  runtime.StreamID
 	first   int
 	size    int
 	refused bool
@@ -56,7 +61,7 @@ type Part struct {
 // Intend notes that n events are about to be appended to stream.
 func (u *Unit) Intend(stream runtime.StreamID, n int) *Part {
 	w := u.witness
-	p := &Part{witness: w, first: len(w.claims), size: n}
+	p := &Part{witness: w, stream: stream, first: len(w.claims), size: n}
 	for range n {
 		w.claims = append(w.claims, claim{unit: u.number, stream: stream.String()})
 	}
@@ -67,6 +72,9 @@ func (u *Unit) Intend(stream runtime.StreamID, n int) *Part {
 // First returns the number of the first event.
 func (p *Part) First() int { return p.first }
 
+// Stream returns where the events go.
+func (p *Part) Stream() runtime.StreamID { return p.stream }
+
 // Events returns the events to append.
 func (p *Part) Events() []runtime.Event {
 	events := make([]runtime.Event, p.size)
@@ -76,12 +84,14 @@ func (p *Part) Events() []runtime.Event {
 	return events
 }
 
-// At notes where the events stand, if they do.
+// At notes where the events stand, if they do. Between the first and the last of them
+// there may be others.
 func (p *Part) At(out runtime.Appended) {
-	for i := range p.size {
-		c := &p.witness.claims[p.first+i]
-		c.version, c.position = out.First+runtime.StreamVersion(i), out.FirstPosition+runtime.Position(i)
+	claims := p.witness.claims[p.first : p.first+p.size]
+	for i := range claims {
+		claims[i].version = out.First + runtime.StreamVersion(i)
 	}
+	claims[0].position, claims[p.size-1].position = out.FirstPosition, out.Position
 }
 
 // Refuse notes that the part is not written, whatever becomes of its unit.

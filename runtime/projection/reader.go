@@ -105,11 +105,13 @@ func (r *reader) readTo(ctx context.Context, until runtime.Position) error {
 	return r.send(ctx, b)
 }
 
+// records yields what lies up to f.Until, and ends nowhere before: a store whose
+// server has restarted may not know at once that it is settled so far.
 func (r *reader) records(ctx context.Context, f runtime.Filter) func(func(runtime.Record, error) bool) {
 	if f.Until == r.at { // Until 0 would mean: without a bound
 		return func(func(runtime.Record, error) bool) {}
 	}
-	return r.tail.source.ReadAll(ctx, r.at, f)
+	return r.tail.source.Subscribe(ctx, r.at, f)
 }
 
 // stopAt sends what came before a record that nobody may pass.
