@@ -65,9 +65,10 @@ fuzz: ## run each fuzz target for FUZZTIME (10m); all run, also after one has fo
 		done; \
 		exit $$failed; }
 
-SOAK ?= 5m
+SOAK ?= 10m
 
-soak: ## readers of PostgreSQL beside hostile writers, for SOAK (5m) each on one table and on partitions
+soak: ## a store under everything that delays or breaks it, for SOAK (10m); then readers beside hostile writers, as long on each kind of table
+	$(GO) test -timeout 0 -v -run '^TestNothingIsLost' ./internal/soak -soak $(SOAK)
 	$(GO) test -timeout 0 -v -run '^TestReadersLoseNothing' ./runtime/postgres -soak $(SOAK)
 
 cover: ## coverage of all packages, by function
