@@ -60,6 +60,9 @@ func (a *aim) structure(s *model.Struct, rest trail, tag string) object {
 	f := ownField(rest[0], a.side)
 	switch {
 	case f == nil || rest[0].kind != intoField: // the writer does not know it
+		if a.leaf != nil {
+			out[fieldOn(rest[0], a.side).JSON] = a.leaf
+		}
 		return out
 	case len(rest) == 1 && a.leaf == nil:
 		delete(out, f.JSON)
@@ -164,7 +167,7 @@ func leaves(j *Judgement, side Side) []json.RawMessage {
 	}
 	f, t := target(j.trail, side)
 	if f == nil {
-		return []json.RawMessage{nil} // the writer has no such field
+		return append([]json.RawMessage{nil}, undeclared(j)...)
 	}
 	var out []json.RawMessage
 	if f.Optional && f.Type == t {
@@ -178,6 +181,14 @@ func leaves(j *Judgement, side Side) []json.RawMessage {
 		out = append(out, ofField(f, sample.Fullest))
 	}
 	return append(out, edges(t)...)
+}
+
+// undeclared are values under a name that the writer's object does not declare, and keeps.
+func undeclared(j *Judgement) []json.RawMessage {
+	if !j.Old.Claimed && !j.New.Claimed {
+		return nil
+	}
+	return raws(`"text"`, `12`, `{}`)
 }
 
 // target is the last field of a trail on one side, and the type at its end.

@@ -46,6 +46,8 @@ type Place struct {
 	Optional bool // the field may be absent
 	Rejects  bool // the object around it refuses unknown fields
 	Closed   bool // the enum or union refuses unknown values
+	Claimed  bool // the object around it has no such field and keeps unknown ones: the name may stand for any value
+	Fits     bool // constraints leave only values that the type on the other side holds
 }
 
 // trail is the way from an event's struct to what changed.

@@ -71,8 +71,8 @@ func judge(c Change, r Readers) *Judgement {
 			Forward:  rule.cells.forward.judge(r.decoding(c.Old)),
 		},
 		Validating: Outcomes{
-			Backward: rule.cells.validatingBackward.judge(validating(c.New)),
-			Forward:  rule.cells.validatingForward.judge(validating(c.Old)),
+			Backward: rule.cells.validatingBackward.judge(validating(c.Old, c.New)),
+			Forward:  rule.cells.validatingForward.judge(validating(c.New, c.Old)),
 		},
 	}
 }
@@ -81,8 +81,9 @@ func (r Readers) decoding(p Place) reader {
 	return reader{rejects: p.Rejects || r.Unknown == Strict, closed: r.Enums == Closed, optional: p.Optional}
 }
 
-func validating(p Place) reader {
-	return reader{rejects: p.Rejects, closed: p.Closed, optional: p.Optional}
+// validating is the reader of one place that validates what the writer of another wrote.
+func validating(writer, p Place) reader {
+	return reader{rejects: p.Rejects, closed: p.Closed, optional: p.Optional, claimed: writer.Claimed, fits: writer.Fits}
 }
 
 // Verdict sums up both directions.

@@ -74,17 +74,15 @@ func (w limitWalk) as(k Kind, old, new string) {
 }
 
 func (w limitWalk) bounds() {
-	for _, b := range []struct {
-		name     string
-		old, new *model.Value
-		sign     int // of new minus old where the new one is tighter
-	}{
-		{"min", w.o.Min, w.n.Min, 1}, {"exclusive_min", w.o.ExclusiveMin, w.n.ExclusiveMin, 1},
-		{"max", w.o.Max, w.n.Max, -1}, {"exclusive_max", w.o.ExclusiveMax, w.n.ExclusiveMax, -1},
-	} {
-		w.report(b.name, bounded(b.old, b.new, b.sign), valueText(b.old), valueText(b.new))
-	}
+	w.ends(lower(w.o, w.oldField), lower(w.n, w.newField))
+	w.ends(upper(w.o, w.oldField), upper(w.n, w.newField))
 	w.report("multiple_of", multiples(w.o.MultipleOf, w.n.MultipleOf), valueText(w.o.MultipleOf), valueText(w.n.MultipleOf))
+}
+
+func (w limitWalk) ends(old, new bound) {
+	if o := old.to(new); o != same {
+		w.as(constraintChanges[o], old.text, new.text)
+	}
 }
 
 // bounded orders two bounds, of which a missing one allows everything.

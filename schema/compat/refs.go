@@ -29,6 +29,13 @@ func (u fieldUse) places(old, new *model.TypeRef) (Place, Place) {
 	return o, n
 }
 
+// fit says of both sides whether their constraints leave only what the type of the other holds. Null is compared apart.
+func (u fieldUse) fit(old, new *model.TypeRef) (o, n bool) {
+	o = u.old != nil && u.old.Type == old && fits(u.old.Limits, new)
+	n = u.new != nil && u.new.Type == new && fits(u.new.Limits, old)
+	return o, n
+}
+
 // refs compares two uses of types: whether they may be null, their form, and what is in them.
 func (d *differ) refs(old, new *model.TypeRef, u fieldUse) {
 	o, n := u.places(old, new)
@@ -39,6 +46,7 @@ func (d *differ) refs(old, new *model.TypeRef, u fieldUse) {
 	case old.Nullable && !new.Nullable:
 		d.report("nullable-removed", o, n)
 	}
+	o.Fits, n.Fits = u.fit(old, new)
 	if sameCollection(old, new) {
 		d.within(hop{kind: hopInto(new)}, func() { d.refs(old.Elem, new.Elem, u) })
 		return

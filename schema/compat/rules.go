@@ -37,6 +37,7 @@ const (
 	shifts              // the shape fits, the meaning differs
 	breaks              //
 	strict              // breaks a reader that refuses unknown fields
+	claimed             // breaks a reader that wants a type where the writer may have put anything
 	strictOrShifts      // the same; for others the meaning differs
 	closed              // breaks a reader that refuses unknown values
 	unlessOptional      // breaks unless the reader takes null for absence
@@ -59,20 +60,26 @@ const (
 func (o Outcome) String() string { return [...]string{"ok", "shifts", "breaks"}[o] }
 
 // reader is what a cell asks about who reads.
-type reader struct{ rejects, closed, optional bool }
+type reader struct {
+	rejects, closed, optional bool
+
+	claimed, fits bool // of what is read: see Place
+}
 
 func (c cell) judge(r reader) Outcome {
 	switch c {
 	case shifts:
 		return Shifts
 	case breaks:
-		return Breaks
+		return breaksIf(!r.fits, Safe)
 	case strict:
 		return breaksIf(r.rejects, Safe)
 	case strictOrShifts:
 		return breaksIf(r.rejects, Shifts)
+	case claimed:
+		return breaksIf(r.claimed, Safe)
 	case closed:
-		return breaksIf(r.closed, Safe)
+		return breaksIf(r.closed && !r.fits, Safe)
 	case unlessOptional:
 		return breaksIf(!r.optional, Safe)
 	case lost:

@@ -6,18 +6,20 @@ const offUnread = "When nobody reads the event but the code in this repository, 
 
 // fieldRules judge what happens to fields and to the objects that hold them.
 var fieldRules = []Rule{
-	{Inverse: "optional-field-removed", cells: cells{safe, strict, safe, strict}, Rule: diag.Rule{
+	{Inverse: "optional-field-removed", cells: cells{safe, strict, claimed, strict}, Rule: diag.Rule{
 		ID: "optional-field-added", Severity: diag.Info, Title: "an optional field was added",
-		Meaning: "Old facts lack the field, which is what optional means. Older consumers skip it, unless they refuse unknown fields.",
-		Why:     "This is the change that costs nothing, as long as readers are tolerant.",
-		Bad:     "versions:\n  1:\n    unknown: reject            # consumers of v1 refuse what v2 adds\n    fields: {text: string}\n  2:\n    fields: {text: string, note: string?}",
-		Good:    "versions:\n  1:\n    fields: {text: string}\n  2:\n    fields: {text: string, note: string?}", Off: offUnread}},
-	{Inverse: "optional-field-added", cells: cells{strictOrShifts, safe, strict, safe}, Rule: diag.Rule{
+		Meaning: "Old facts lack the field, which is what optional means. Older consumers skip it, unless they refuse unknown fields. " +
+			"Where the object keeps unknown fields, an old fact may hold the name with any value: that is valid then, and is not now.",
+		Why:  "This is the change that costs nothing, as long as readers are tolerant.",
+		Bad:  "versions:\n  1:\n    unknown: reject            # consumers of v1 refuse what v2 adds\n    fields: {text: string}\n  2:\n    fields: {text: string, note: string?}",
+		Good: "versions:\n  1:\n    fields: {text: string}\n  2:\n    fields: {text: string, note: string?}", Off: offUnread}},
+	{Inverse: "optional-field-added", cells: cells{strictOrShifts, safe, strict, claimed}, Rule: diag.Rule{
 		ID: "optional-field-removed", Severity: diag.Warning, Title: "an optional field was removed",
-		Meaning: "Old facts may hold the field; what they say there is not read any more. An object that refuses unknown fields refuses those facts.",
-		Why:     "The data stays in the log, and no code sees it.",
-		Bad:     "2:\n  fields: {text: string}       # v1 had note: string?",
-		Good:    "2:\n  fields: {text: string}\n  upcast: {drop: [note]}", Off: "When the field was never filled."}},
+		Meaning: "Old facts may hold the field; what they say there is not read any more. An object that refuses unknown fields refuses those facts. " +
+			"One that keeps them takes any value under the name, which consumers that validate by the old schema refuse.",
+		Why:  "The data stays in the log, and no code sees it.",
+		Bad:  "2:\n  fields: {text: string}       # v1 had note: string?",
+		Good: "2:\n  fields: {text: string}\n  upcast: {drop: [note]}", Off: "When the field was never filled."}},
 	{Inverse: "defaulted-field-removed", cells: cells{breaks, strict, breaks, strict}, Rule: diag.Rule{
 		ID: "defaulted-field-added", Severity: diag.Info, Title: "a required field with a default was added",
 		Meaning: "Facts of older versions get the default by upcast. Facts of the same version do not: decoding applies no defaults, so the same edit in place breaks.",

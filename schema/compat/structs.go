@@ -28,13 +28,13 @@ func (d *differ) structs(old, new *model.Struct, a aliases) {
 		if o := m.old[f]; o != nil {
 			d.within(hop{kind: intoField, old: o, new: f}, func() { d.fields(o, f, a) })
 		} else {
-			d.within(hop{kind: intoField, new: f}, func() { d.added(f, a.moved[f.JSON]) })
+			d.within(hop{kind: intoField, new: f}, func() { d.added(f, a.moved[f.JSON], absent(old, f)) })
 		}
 		d.old.rejects, d.new.rejects = rejects[0], rejects[1]
 	}
 	for _, f := range old.Fields {
 		if !m.kept[f] {
-			d.within(hop{kind: intoField, old: f}, func() { d.removed(f) })
+			d.within(hop{kind: intoField, old: f}, func() { d.removed(f, absent(new, f)) })
 		}
 	}
 	if reordered(old.Fields, new.Fields, m) {
@@ -101,7 +101,13 @@ func names(fields []*model.Field) string {
 	return strings.Join(out, ", ")
 }
 
-func (d *differ) added(f *model.Field, from *model.Path) {
+// absent is a field as the side of a change whose struct does not have it.
+func absent(s *model.Struct, f *model.Field) Place {
+	free := f.Type.Kind == model.JSON && f.Limits == nil
+	return Place{Claimed: s.Unknown == model.UnknownKeep && !free}
+}
+
+func (d *differ) added(f *model.Field, from *model.Path, before Place) {
 	k := Kind("required-field-added")
 	switch {
 	case from != nil:
@@ -112,10 +118,10 @@ func (d *differ) added(f *model.Field, from *model.Path) {
 	case f.Default != nil:
 		k = "defaulted-field-added"
 	}
-	d.report(k, Place{}, placeOf(f))
+	d.report(k, before, placeOf(f))
 }
 
-func (d *differ) removed(f *model.Field) {
+func (d *differ) removed(f *model.Field, after Place) {
 	k := Kind("required-field-removed")
 	switch {
 	case f.Optional:
@@ -123,7 +129,7 @@ func (d *differ) removed(f *model.Field) {
 	case f.Default != nil:
 		k = "defaulted-field-removed"
 	}
-	d.report(k, placeOf(f), Place{})
+	d.report(k, placeOf(f), after)
 }
 
 // placeOf is a field as one side of a change.
