@@ -105,15 +105,14 @@ func TestCancelledCallersOfAGroupTouchNoOther(t *testing.T) {
 
 func TestTransactionsOverALinkThatIsCutAnywhereAreWholeOrAbsent(t *testing.T) {
 	s, w := newSite(t), faults.NewWitness(1)
-	conn := s.connect()
-	_, err := conn.Exec(s.ctx, `CREATE TABLE elsewhere (number int)`)
+	_, err := s.conn.Exec(s.ctx, `CREATE TABLE elsewhere (number int)`)
 	must(t, err)
 	s.sweep(func() { s.transaction(w) })
 	v := s.told(w)
 	if v.Unknown == 0 || v.Refused == 0 {
 		t.Errorf("not every outcome was met: %+v", v)
 	}
-	s.besides(conn)
+	s.besides()
 }
 
 // transaction writes events and something else, by savepoints and without.
@@ -152,9 +151,9 @@ func (s *site) transaction(w *faults.Witness) {
 }
 
 // besides checks that what was written besides events is there with them.
-func (s *site) besides(conn *pgx.Conn) {
+func (s *site) besides() {
 	s.t.Helper()
-	rows, err := conn.Query(s.ctx, `SELECT number FROM elsewhere`)
+	rows, err := s.conn.Query(s.ctx, `SELECT number FROM elsewhere`)
 	must(s.t, err)
 	others, err := pgx.CollectRows(rows, pgx.RowTo[int])
 	must(s.t, err)

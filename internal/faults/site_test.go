@@ -28,6 +28,7 @@ type site struct {
 	direct, far string
 	store       *postgres.Store
 	pool        *pgxpool.Pool
+	conn        *pgx.Conn // direct
 }
 
 func newSite(t *testing.T) *site {
@@ -46,6 +47,7 @@ func newSite(t *testing.T) *site {
 	must(t, err)
 	t.Cleanup(s.pool.Close)
 	s.store = s.open(s.far, postgres.WithMigrations())
+	s.conn = s.connect()
 	return s
 }
 
@@ -70,14 +72,13 @@ func (s *site) connect() *pgx.Conn {
 // truth waits until nobody writes any more, and reads what is there.
 func (s *site) truth() faults.Truth {
 	s.t.Helper()
-	conn := s.connect()
 	eventually(s.t, "nobody writes", func() bool {
 		var open int
-		must(s.t, conn.QueryRow(s.ctx, `SELECT count(*) FROM pg_stat_activity
+		must(s.t, s.conn.QueryRow(s.ctx, `SELECT count(*) FROM pg_stat_activity
 			WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL`).Scan(&open))
 		return open == 0
 	})
-	truth, err := faults.ReadTruth(s.ctx, conn, "evgen")
+	truth, err := faults.ReadTruth(s.ctx, s.conn, "evgen")
 	must(s.t, err)
 	return truth
 }
@@ -169,7 +170,7 @@ func (s *site) project(store projection.Source, db projection.Database[*pgmodel.
 func (s *site) projected(db *pgmodel.DB, position runtime.Position) {
 	s.t.Helper()
 	must(s.t, projection.WaitFor(s.ctx, db, faults.Tallies, position))
-	must(s.t, s.truth().CheckTallies(s.ctx, s.connect(), faults.Tallies))
+	must(s.t, s.truth().CheckTallies(s.ctx, s.conn, faults.Tallies))
 	s.noLetters(db)
 }
 
