@@ -3,10 +3,12 @@ package projections
 import (
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"os"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -27,16 +29,25 @@ type interpreter struct {
 	rows map[string]cells // by the text of their keys
 }
 
-func interpret(t testing.TB, name string) *interpreter {
-	t.Helper()
+// declared is the schema, resolved once.
+var declared = sync.OnceValues(func() (*model.Model, error) {
 	rep := &diag.Report{}
 	docs, err := load.Load(os.DirFS("schema"), []string{"."}, rep)
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	m := resolve.Resolve(docs, rep)
 	if m == nil {
-		t.Fatal(rep.Sorted())
+		err = fmt.Errorf("%v", rep.Sorted())
+	}
+	return m, err
+})
+
+func interpret(t testing.TB, name string) *interpreter {
+	t.Helper()
+	m, err := declared()
+	if err != nil {
+		t.Fatal(err)
 	}
 	for _, p := range m.Packages[0].Projections {
 		if p.Name == name {
