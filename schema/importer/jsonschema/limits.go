@@ -90,8 +90,12 @@ func (l *limits) dropWhatFollows() {
 	}
 }
 
-// toIntegers writes bounds as integers of the type and drops those that always hold.
+// toIntegers writes bounds as integers of the type and drops those that always hold. A bound between two integers
+// excludes both it and what lies beyond, so that the next integer is the bound.
 func (l *limits) toIntegers(scalar string) {
+	l.min, l.exclusiveMax = ceiling(l.min), ceiling(l.exclusiveMax)
+	l.max, l.exclusiveMin = floor(l.max), floor(l.exclusiveMin)
+	l.multipleOf = numerator(l.multipleOf)
 	for _, value := range []*[]byte{&l.min, &l.max, &l.exclusiveMin, &l.exclusiveMax, &l.multipleOf} {
 		if *value == nil {
 			continue

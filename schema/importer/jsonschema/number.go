@@ -58,3 +58,29 @@ func fitsInt64(text string) bool {
 	_, err := strconv.ParseInt(text, 10, 64)
 	return err == nil
 }
+
+// floor is the greatest integer that is not above a literal, ceiling the least that is not below.
+func floor(literal []byte) []byte {
+	r := exact(string(literal))
+	if literal == nil || r == nil || r.IsInt() {
+		return literal
+	}
+	return []byte(new(big.Int).Div(r.Num(), r.Denom()).String()) // Euclidean: down, for a denominator is positive
+}
+
+func ceiling(literal []byte) []byte {
+	r := exact(string(literal))
+	if literal == nil || r == nil || r.IsInt() {
+		return literal
+	}
+	return []byte(new(big.Int).Add(new(big.Int).Div(r.Num(), r.Denom()), big.NewInt(1)).String())
+}
+
+// numerator is what integers that are multiples of a literal are multiples of: those of 1.5 = 3/2 are those of 3.
+func numerator(literal []byte) []byte {
+	r := exact(string(literal))
+	if literal == nil || r == nil || r.IsInt() {
+		return literal
+	}
+	return []byte(r.Num().String())
+}

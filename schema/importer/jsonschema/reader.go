@@ -93,7 +93,8 @@ func (r *reader) anything(u *use, at *node, keyword, why string) {
 func (r *reader) noType(u *use, v *view, set types) {
 	u.nullable = false // json holds null itself
 	if set == typeNull {
-		r.anything(u, u.shape.origin, "type", "null alone is no type")
+		u.shape.becomeScalar("json")
+		u.limits.constant = []byte("null")
 		return
 	}
 	r.anything(u, u.shape.origin, "type", "the schemas contradict each other")

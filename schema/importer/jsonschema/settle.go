@@ -121,6 +121,8 @@ func (u *use) effective() limits {
 	switch t := u.shape.target(); {
 	case t.kind == kindScalar && t.scalar != "json":
 		return u.limits
+	case t.kind == kindScalar && string(u.limits.constant) == "null":
+		return limits{constant: u.limits.constant}
 	case t.kind == kindList || t.kind == kindOneOrMany:
 		return limits{minItems: u.limits.minItems, maxItems: u.limits.maxItems, unique: u.limits.unique}
 	}
