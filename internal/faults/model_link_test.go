@@ -17,7 +17,7 @@ import (
 
 // cuts is how many statements of a runner, which never comes to an end of them, have
 // their link cut in each moment.
-const cuts = 16
+const cuts = 10
 
 // modelled is a site with a read model that runs behind the proxy, and a store that
 // goes past it.
