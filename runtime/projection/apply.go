@@ -67,8 +67,12 @@ func (s *shard[T]) apply(ctx context.Context, p part) error {
 }
 
 // isolate parts p so that the fact that failed comes closer to being alone; once
-// it is, it is marked, and becomes a letter next time.
+// it is, it is marked, and becomes a letter next time. If the transaction fails even
+// so, or had no facts, they are not at fault: the shard stops.
 func (s *shard[T]) isolate(ctx context.Context, p part, failed *factError) ([]part, error) {
+	if len(p.facts) == 0 {
+		return nil, failed.err
+	}
 	if failed.at < 0 {
 		if smaller := p.halves(); len(smaller) > 1 {
 			return smaller, nil
@@ -79,6 +83,9 @@ func (s *shard[T]) isolate(ctx context.Context, p part, failed *factError) ([]pa
 			return nil, err
 		}
 		failed.at = at
+	}
+	if p.origins[failed.at].err != nil {
+		return nil, failed.err
 	}
 	p.origins[failed.at].err = failed.err
 	return p.around(failed.at), nil

@@ -13,6 +13,7 @@ func crashScenarios[T Tx]() []scenario[T] {
 		{"a process may die at any step of following", func(t *testing.T, w *world[T]) { dieEverywhere(t, w, dieFollowing[T]) }},
 		{"a process may die at any step of a bulk load", func(t *testing.T, w *world[T]) { dieEverywhere(t, w, dieLoading[T]) }},
 		{"a process may die at any step of putting aside and trying again", func(t *testing.T, w *world[T]) { dieEverywhere(t, w, dieParking[T]) }},
+		{"a database that refuses commits stops the shard, with facts and without", refusedCommits[T]},
 		{"a link that fails before and after commits costs nothing", badLink[T]},
 	}
 }
@@ -114,6 +115,29 @@ func dieParking[T Tx](w *world[T], steps int) bool {
 	p.stop()
 	w.complete("journal", last)
 	return outlived
+}
+
+func refusedCommits[T Tx](t *testing.T, w *world[T]) {
+	for _, types := range []int{1, 3} { // of which fill writes none, and all
+		w := newWorld(t, w.target)
+		db := &refusing[T]{Database: w.db}
+		seen := &observer{stopped: make(chan error, 100)}
+		j := w.journal("a").projection()
+		j.Types = j.Types[:types]
+		p := w.startOn(db, registry(t), []projection.Projection[T]{j}, projection.WithObserver(seen))
+		w.caughtUp("journal", w.fill(2, 2))
+		db.refuses.Store(true)
+		last := w.fill(9, 2)
+		if err := <-seen.stopped; !errors.Is(err, errRefused) {
+			t.Errorf("stopped for %v", err)
+		}
+		db.refuses.Store(false)
+		w.caughtUp("journal", last)
+		p.stop()
+		if letters := w.letters(projection.LetterQuery{}); len(letters) != 0 {
+			t.Errorf("letters of facts that were not at fault: %+v", letters)
+		}
+	}
 }
 
 func badLink[T Tx](t *testing.T, w *world[T]) {

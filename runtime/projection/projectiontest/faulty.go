@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/evgen/evgen/runtime"
@@ -199,6 +200,25 @@ func (u *unsteady[T]) Transact(ctx context.Context, v projection.Version, fn fun
 
 func (u *unsteady[T]) Transient(err error) bool {
 	return errors.Is(err, errWeather) || u.Database.Transient(err)
+}
+
+// errRefused is an error that does not pass, and is no fact's fault.
+var errRefused = errors.New("the database refuses to commit")
+
+// refusing is a database that rolls back, at the commit, all that would be committed while it is told to.
+type refusing[T any] struct {
+	projection.Database[T]
+	refuses atomic.Bool
+}
+
+func (r *refusing[T]) Transact(ctx context.Context, v projection.Version, fn func(tx T, l projection.Ledger) error) error {
+	return r.Database.Transact(ctx, v, func(tx T, l projection.Ledger) error {
+		err := fn(tx, l)
+		if err == nil && r.refuses.Load() {
+			return errRefused
+		}
+		return err
+	})
 }
 
 // gated is the database of a process that can be paused: nothing begins while it is.
