@@ -149,7 +149,7 @@ func newStatements(t *projection.Table) statements {
 
 // change writes one row; values are all of its columns.
 func (s statements) change(ctx context.Context, tx *Tx, c change, values row) error {
-	if sums := c.added & s.decimals; sums != 0 {
+	if sums := c.added & s.decimals; sums != 0 && c.kind != projection.Replaced {
 		if err := s.addDecimals(ctx, tx, sums, values); err != nil {
 			return err
 		}

@@ -164,6 +164,25 @@ func TestDeclaredRowsAreTheSameForEveryCut(t *testing.T) {
 	})
 }
 
+// A row that is gone and begins anew in one batch counts from zero, although the
+// table still has the old sum when the batch is written.
+func TestRowThatBeginsAnewCountsFromZero(t *testing.T) {
+	db := openAt(t, filepath.Join(t.TempDir(), "x.db"))
+	handler := sqlitemodel.Declared(&accounts)
+	v := projection.Version{ID: "accounts", Number: 1, Tables: handler.Tables()}
+	transact(t, db, v, handler.Create)
+	for _, batch := range [][]runtime.Event{{opened{}, counted{}, paid{}}, {closed{}, opened{}, counted{}, paid{}}} {
+		facts := make([]projection.Fact, len(batch))
+		for i, e := range batch {
+			facts[i] = projection.Fact{Meta: runtime.Meta{Position: 16, Actor: "a"}, Data: e}
+		}
+		transact(t, db, v, func(ctx context.Context, tx *sqlitemodel.Tx) error { return handler.Apply(ctx, tx, facts) })
+		if got := readAccounts(t, db, v)["a"]; got != (account{"16", 1, 90}) {
+			t.Errorf("row %+v", got)
+		}
+	}
+}
+
 type failer interface{ Fatalf(string, ...any) }
 
 func transact(t failer, db *sqlitemodel.DB, v projection.Version, fn func(context.Context, *sqlitemodel.Tx) error) {
