@@ -125,6 +125,19 @@ func (r *reader) listed(v *view, s sort) (values []*node, listed bool) {
 	return values, listed && len(values) > 0
 }
 
+// noteListed reports arrays and objects among the values that are allowed: no type names them.
+func (r *reader) noteListed(v *view, s sort, what string) {
+	for _, n := range v.nodes {
+		keyword := "enum"
+		if n.get("const") != nil {
+			keyword = "const"
+		}
+		if own, _ := ownValues(n, s); len(own) > 0 {
+			r.losses.add(n, keyword, "whole "+what+" are not compared")
+		}
+	}
+}
+
 func ownValues(n *node, s sort) (values []*node, says bool) {
 	if c := n.get("const"); c != nil {
 		return ofSort([]*node{c}, s), true

@@ -103,8 +103,10 @@ func (r *reader) noType(u *use, v *view, set types) {
 func (r *reader) readType(u *use, v *view, t types) {
 	switch {
 	case t&typeObject != 0:
+		r.noteListed(v, sortObject, "objects")
 		r.readObject(u, v)
 	case t&typeArray != 0:
+		r.noteListed(v, sortArray, "arrays")
 		r.readArray(u, v)
 	case t&typeString != 0:
 		r.readString(u, v)
