@@ -78,8 +78,6 @@ func (w *world) arrive(ctx context.Context, last runtime.Position) bool {
 	return ctx.Err() == nil
 }
 
-var _ Follow = subscribe
-
 // sights judges what readers have seen.
 func (w *world) sights(truth faults.Truth) []faults.Sight {
 	all := make([]faults.Sight, len(w.readings))

@@ -54,11 +54,10 @@ func (r *Report) Readers() error {
 // Models is nil if the read model is what the events say.
 func (r *Report) Models() error { return errors.Join(r.wrong...) }
 
-// Kills returns how often the server was killed, Swaps how often a version was swapped
-// in or back, Prepared how many transactions were prepared.
+// Kills counts kills of the server.
 func (r *Report) Kills() int { return int(r.figures.kills.Load()) }
 
-// Swaps counts swaps and swaps back.
+// Swaps counts swaps and swaps back of versions.
 func (r *Report) Swaps() int { return int(r.figures.swaps.Load() + r.figures.swapsBack.Load()) }
 
 // Prepared counts transactions that were prepared and decided.
