@@ -49,26 +49,27 @@ func (s *Store) observed(ctx context.Context, stream runtime.StreamID, events in
 	return out, err
 }
 
-// errRaced says that another transaction moved the stream between the
-// statement's snapshot and its write: nothing was written, and what was judged
-// is no longer true.
+// errRaced says that nothing was written for a reason that no longer holds:
+// another transaction has moved the stream meanwhile.
 var errRaced = errors.New("stream was moved meanwhile")
 
 // settle turns a verdict into what the caller of an append is told. It returns
 // errRaced where the statement has to be repeated.
 func (v verdict) settle(b *runtime.Batch) (runtime.Appended, error) {
 	switch {
+	case v.err != nil:
+		return runtime.Appended{}, v.err
+	case v.first > 0:
+		return runtime.Appended{
+			First: v.version - runtime.StreamVersion(len(b.Records)) + 1, Last: v.version,
+			FirstPosition: v.first, Position: v.last,
+		}, nil
 	case v.version > 0 && v.tenant != b.Tenant:
 		return runtime.Appended{}, &runtime.TenantError{Stream: b.Stream, Tenant: b.Tenant}
 	case !b.Expect.Allows(v.version):
 		return runtime.Appended{}, &runtime.ConflictError{Stream: b.Stream, Expected: b.Expect, Actual: v.version}
-	case v.first == 0:
-		return runtime.Appended{}, errRaced
 	}
-	return runtime.Appended{
-		First: v.version + 1, Last: v.version + runtime.StreamVersion(len(b.Records)),
-		FirstPosition: v.first, Position: v.last,
-	}, nil
+	return runtime.Appended{}, errRaced
 }
 
 // maxRetries bounds how often an append is repeated of which the database has said
@@ -178,10 +179,16 @@ func mayHaveCommitted(err error) bool {
 }
 
 // because names an error of the database; if it came about because ctx ended,
-// that is what it says.
+// that is what it says. A refusal that is known stands, whatever became of ctx.
 func because(ctx context.Context, err error) error {
+	var conflict *runtime.ConflictError
+	var tenant *runtime.TenantError
+	var repeated *runtime.IdempotencyError
 	var unknown *UnknownOutcomeError
-	if cause := ctx.Err(); cause != nil && !errors.As(err, &unknown) {
+	if errors.As(err, &conflict) || errors.As(err, &tenant) || errors.As(err, &repeated) || errors.As(err, &unknown) {
+		return err
+	}
+	if cause := ctx.Err(); cause != nil {
 		return cause
 	}
 	return named(err)

@@ -3,6 +3,8 @@ package postgres
 import (
 	"context"
 	"errors"
+	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -16,8 +18,9 @@ import (
 //
 // Nobody pays for company: what cannot be had together is had alone. A batch
 // that is large, repeats a command, or whose stream another transaction holds,
-// and all of a group of which one has spoilt the statement, are sent again on
-// connections of their own.
+// and all of a group of which one has spoilt the statements, are sent again on
+// connections of their own. The lead of one who is alone ends while it waits for a
+// stream that another transaction holds.
 type group struct {
 	store  *Store
 	writer *writer
@@ -45,7 +48,7 @@ const (
 
 // groupWait is how long a common statement waits for a stream that another
 // transaction holds. Whose stream it is then waits alone.
-const groupWait = "20ms"
+const groupWait = 20 * time.Millisecond
 
 // grace is how long an append whose context has ended waits for its true outcome.
 const grace = 2 * time.Second
@@ -189,16 +192,20 @@ func (g *group) serve(ctx context.Context, own *request) {
 	g.gather()
 	members := g.take()
 	if len(members) == 1 && members[0] == own {
-		g.together(ctx, members)
-		<-g.lead
+		giveUp := sync.OnceFunc(func() { <-g.lead })
+		timer := time.AfterFunc(groupWait, giveUp)
+		g.together(ctx, "", members)
+		timer.Stop()
+		giveUp()
 		return
 	}
+	slices.SortFunc(members, inOrder)
 	g.calls.Add(1)
 	go func() {
 		defer g.calls.Done()
 		ctx, cancel := whileWanted(members)
 		defer cancel()
-		g.together(ctx, members)
+		g.together(ctx, groupWait.String(), members)
 		<-g.lead
 	}()
 }
@@ -251,14 +258,20 @@ func whileWanted(members []*request) (context.Context, context.CancelFunc) {
 	}
 }
 
-// together sends members by one statement and gives each its outcome.
-func (g *group) together(ctx context.Context, members []*request) {
+// inOrder sorts requests by stream, so that groups of several processes that wait
+// for each other's streams are no deadlock.
+func inOrder(a, b *request) int {
+	return strings.Compare(a.batch.Stream.String(), b.batch.Stream.String())
+}
+
+// together sends members in one round trip and gives each its outcome.
+func (g *group) together(ctx context.Context, wait string, members []*request) {
 	batches := make([]*runtime.Batch, len(members))
 	for i, r := range members {
 		batches[i] = r.batch
 	}
 	start := time.Now()
-	verdicts, err := g.attempt(ctx, groupWait, batches...)
+	verdicts, err := g.attempt(ctx, wait, batches...)
 	g.expect(len(members), time.Since(start))
 	var lost *lostError
 	switch {
@@ -288,7 +301,7 @@ func (v verdict) forMember(b *runtime.Batch) (runtime.Appended, error) {
 		return runtime.Appended{}, errGoAlone
 	}
 	out, err := v.settle(b)
-	if errors.Is(err, errRaced) {
+	if errors.Is(err, errRaced) || errors.Is(err, errNotWritten) {
 		return out, errGoAlone
 	}
 	return out, err
