@@ -21,11 +21,11 @@ is missing.`,
 			return a.withMind(ctx, func(m *mind.Mind) error {
 				var parts []uuid.UUID
 				for _, prefix := range args[:last] {
-					it, err := m.Find(ctx, prefix)
+					id, err := m.Find(ctx, prefix)
 					if err != nil {
 						return err
 					}
-					parts = append(parts, it.ID)
+					parts = append(parts, id)
 				}
 				whole, err := m.Consolidate(ctx, parts, args[last])
 				if err != nil {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -20,12 +19,12 @@ func (a *app) demoCommand() *cobra.Command {
 		Use:   "demo",
 		Short: "Play a session and show what events are good for",
 		Long: `Demo plays a session on a file in a temporary directory, which it removes, or on
-a new file given with --file, which it leaves behind to be looked at.`,
-		Example: "  memory demo\n  memory demo --file demo.db && memory history 8 --file demo.db",
+an empty store given with --store, which it leaves behind to be looked at.`,
+		Example: "  memory demo\n  memory demo --store demo.db && memory history 8 --store demo.db",
 		Args:    arguments(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if a.file != "" {
-				return a.demoOn(cmd.Context())
+			if a.store != "" {
+				return a.play(cmd.Context(), a.store)
 			}
 			return a.passingDemo(cmd.Context())
 		},
@@ -42,17 +41,6 @@ func (a *app) passingDemo(ctx context.Context) (err error) {
 	return a.play(ctx, filepath.Join(dir, "memory.db"))
 }
 
-// demoOn refuses a file that is there: the demo must not mix with memories.
-func (a *app) demoOn(ctx context.Context) error {
-	switch _, err := os.Stat(a.file); {
-	case err == nil:
-		return fmt.Errorf("play on %s: %w; name a new one", a.file, fs.ErrExist)
-	case !errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("play on a new file: %w", err)
-	}
-	return a.play(ctx, a.file)
-}
-
-func (a *app) play(ctx context.Context, file string) error {
-	return demo.Run(ctx, page.New(a.out, a.palette(), time.UTC), file)
+func (a *app) play(ctx context.Context, store string) error {
+	return demo.Run(ctx, page.New(a.out, a.palette(), time.UTC), store)
 }

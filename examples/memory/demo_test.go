@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/evgen/evgen/internal/pgtest"
 )
 
 // invoke runs the program in this process, in a home of its own.
@@ -22,7 +24,19 @@ func invoke(t *testing.T, args ...string) (code int, stdout, stderr string) {
 
 func TestDemoPrintsTheSameOnEachRun(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir())
-	code, got, stderr := invoke(t, "demo")
+	checkDemo(t, "demo")
+	if left, err := os.ReadDir(os.Getenv("TMPDIR")); err != nil || len(left) > 0 {
+		t.Errorf("the demo left %v behind, %v", left, err)
+	}
+}
+
+func TestDemoPrintsTheSameOnPostgreSQL(t *testing.T) {
+	checkDemo(t, "demo", "--store", pgtest.Database(t))
+}
+
+func checkDemo(t *testing.T, args ...string) {
+	t.Helper()
+	code, got, stderr := invoke(t, args...)
 	if code != 0 || stderr != "" {
 		t.Fatalf("exit status %d: %s", code, stderr)
 	}
@@ -38,9 +52,6 @@ func TestDemoPrintsTheSameOnEachRun(t *testing.T) {
 		if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
 			t.Fatal(err)
 		}
-	}
-	if left, err := os.ReadDir(os.Getenv("TMPDIR")); err != nil || len(left) > 0 {
-		t.Errorf("the demo left %v behind, %v", left, err)
 	}
 }
 

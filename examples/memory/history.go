@@ -2,8 +2,8 @@ package main
 
 import (
 	"context"
+	"fmt"
 
-	"github.com/google/uuid"
 	"github.com/spf13/cobra"
 
 	"github.com/evgen/evgen/examples/memory/events/memory"
@@ -21,12 +21,12 @@ in which an event was stored; v1 → v2 says that it was read as version 2.`,
 		Args:    arguments(1, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.withMind(cmd.Context(), func(m *mind.Mind) error {
-				events, short, err := eventsOf(cmd.Context(), m, args[0])
+				events, err := eventsOf(cmd.Context(), m, args[0])
 				if err != nil {
 					return err
 				}
 				p := a.page()
-				p.History(events, short)
+				p.History(events)
 				if long {
 					p.Line("")
 					p.Envelopes(events)
@@ -39,23 +39,21 @@ in which an event was stored; v1 → v2 says that it was read as version 2.`,
 	return cmd
 }
 
-// eventsOf returns the events of the memory that prefix means, and the way to
-// abbreviate ids.
-func eventsOf(ctx context.Context, m *mind.Mind, prefix string) ([]memory.Envelope, func(uuid.UUID) string, error) {
-	all, err := m.All(ctx)
+// eventsOf returns the events of the memory that prefix means.
+func eventsOf(ctx context.Context, m *mind.Mind, prefix string) ([]memory.Envelope, error) {
+	id, err := m.Find(ctx, prefix)
 	if err != nil {
-		return nil, nil, err
-	}
-	it, err := m.Find(ctx, prefix)
-	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	var events []memory.Envelope
-	for event, err := range m.History(ctx, it.ID) {
+	for event, err := range m.History(ctx, id) {
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		events = append(events, event)
 	}
-	return events, mind.Abbreviate(all), nil
+	if len(events) == 0 {
+		return nil, fmt.Errorf("history of %s: %w", id, mind.ErrUnknown)
+	}
+	return events, nil
 }

@@ -5,7 +5,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/evgen/evgen/examples/memory/events/memory/memoryread"
 	"github.com/evgen/evgen/examples/memory/mind"
+	"github.com/evgen/evgen/runtime/projection"
 )
 
 func (a *app) listCommand() *cobra.Command {
@@ -17,18 +19,20 @@ func (a *app) listCommand() *cobra.Command {
 		Args:    arguments(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.withMind(cmd.Context(), func(m *mind.Mind) error {
-				items, err := m.All(cmd.Context())
+				rows, err := everything(cmd.Context(), m)
 				if err != nil {
 					return err
 				}
 				if !gone {
-					items = kept(items)
+					rows = kept(rows)
 				}
-				if len(items) == 0 {
+				if len(rows) == 0 {
 					_, err := a.err.Write([]byte("nothing is remembered yet: memory remember TEXT\n"))
 					return err
 				}
-				return a.printItems(cmd.Context(), m, items)
+				p := a.page()
+				p.List(rows)
+				return p.Err()
 			})
 		},
 	}
@@ -36,23 +40,23 @@ func (a *app) listCommand() *cobra.Command {
 	return cmd
 }
 
-func kept(items []mind.Item) []mind.Item {
-	var out []mind.Item
-	for _, it := range items {
-		if it.Status == mind.Kept {
-			out = append(out, it)
+// everything reads the list page by page.
+func everything(ctx context.Context, m *mind.Mind) (all []memoryread.MemoryListRow, err error) {
+	for page := (projection.Page{Limit: 1000}); ; {
+		rows, next, err := m.List(ctx, page)
+		if all = append(all, rows...); err != nil || next == "" {
+			return all, err
+		}
+		page.After = next
+	}
+}
+
+func kept(rows []memoryread.MemoryListRow) []memoryread.MemoryListRow {
+	var out []memoryread.MemoryListRow
+	for _, row := range rows {
+		if row.Status == string(mind.Kept) {
+			out = append(out, row)
 		}
 	}
 	return out
-}
-
-// printItems prints a table with ids as short as the whole file allows.
-func (a *app) printItems(ctx context.Context, m *mind.Mind, items []mind.Item) error {
-	all, err := m.All(ctx)
-	if err != nil {
-		return err
-	}
-	p := a.page()
-	p.Memories(items, mind.Abbreviate(all), a.now())
-	return p.Err()
 }

@@ -1,8 +1,7 @@
-// Command memory remembers things in a file of events.
+// Command memory remembers things as events, in a file or in a database.
 //
-// In go commands of people and programs; out come memories, folded from what is
-// in the file, on standard output. It keeps nothing but that file, which any
-// number of processes may use at once.
+// In go commands of people and programs; out come memories, on standard output. It
+// keeps nothing but the store, which any number of processes may use at once.
 package main
 
 import (
@@ -23,7 +22,7 @@ import (
 // Exit statuses.
 const (
 	exitRefused = 1 // what was asked for is not there, or cannot happen
-	exitFailed  = 2 // wrong arguments, or a file that cannot be used
+	exitFailed  = 2 // wrong arguments, or a store that cannot be used
 )
 
 func main() {

@@ -17,9 +17,9 @@ func (a *app) recallCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "recall WORD...",
 		Short: "Find what holds all the words, and note that it was of use",
-		Long: `Recall prints the memories that hold all the words, in either case and also in
-parts, the most important first. Each of them counts as used, and so becomes
-more important.`,
+		Long: `Recall prints the memories that hold all the words, in either case and also
+where they are the beginnings of longer ones, the most important first. Each of
+them counts as used, and so becomes more important.`,
 		Example: "  memory recall tea\n  memory recall ada likes --limit 1",
 		Args:    arguments(1, -1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -32,7 +32,9 @@ more important.`,
 				if len(items) == 0 {
 					return fmt.Errorf("recall %q: %w", query, errNothingFound)
 				}
-				return a.printItems(cmd.Context(), m, items)
+				p := a.page()
+				p.Memories(items, a.now())
+				return p.Err()
 			})
 		},
 	}

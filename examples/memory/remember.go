@@ -58,15 +58,11 @@ func newSource(origin, uri string) (memory.Source, error) {
 
 // confirm prints the id and the text of a memory that was written.
 func (a *app) confirm(ctx context.Context, m *mind.Mind, id uuid.UUID) error {
-	all, err := m.All(ctx)
-	if err != nil {
-		return err
-	}
 	it, err := m.Now(ctx, id)
 	if err != nil {
 		return err
 	}
 	p := a.page()
-	p.Line("%s  %s", mind.Abbreviate(all)(id), page.Plain(it.Text))
+	p.Line("%s  %s", page.Short(id), page.Plain(it.Text))
 	return p.Err()
 }

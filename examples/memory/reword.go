@@ -38,13 +38,13 @@ more. Its history stays: see memory history.`,
 // change carries out a command on the memory that prefix means.
 func (a *app) change(ctx context.Context, prefix string, decide runtime.Decide[mind.Memory]) error {
 	return a.withMind(ctx, func(m *mind.Mind) error {
-		it, err := m.Find(ctx, prefix)
+		id, err := m.Find(ctx, prefix)
 		if err != nil {
 			return err
 		}
-		if _, err := m.Do(ctx, it.ID, decide); err != nil {
+		if _, err := m.Do(ctx, id, decide); err != nil {
 			return err
 		}
-		return a.confirm(ctx, m, it.ID)
+		return a.confirm(ctx, m, id)
 	})
 }

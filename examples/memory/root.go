@@ -11,7 +11,7 @@ import (
 // app is what the commands share.
 type app struct {
 	surroundings
-	file string
+	store string
 }
 
 func newRoot(s surroundings) *cobra.Command {
@@ -19,13 +19,16 @@ func newRoot(s surroundings) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "memory",
 		Short: "Remember things, and how they came to be known",
-		Long: `Memory keeps what it is told as events in one SQLite file. Nothing is ever
-overwritten: what it knows is folded from the events, as of now or of any
-moment before. Any number of processes may use the file at once.
+		Long: `Memory keeps what it is told as events, in one SQLite file or in PostgreSQL.
+Nothing is ever overwritten: what it knows is folded from the events, as of now
+or of any moment before. Any number of processes may use a store at once.
+
+Lists and searches read tables that follow the events: each command brings them
+up to date by itself, unless memory project does that all the time.
 
 An ID may be cut to any length that is unambiguous.
 
-Exit status: 0 done, 1 not there or not possible, 2 wrong arguments or a file
+Exit status: 0 done, 1 not there or not possible, 2 wrong arguments or a store
 that cannot be used.`,
 		Example: `  memory demo
   memory remember "Ada likes tea." --source conversation
@@ -41,7 +44,7 @@ that cannot be used.`,
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return fmt.Errorf("%w; see %s --help", err, cmd.CommandPath())
 	})
-	root.PersistentFlags().StringVarP(&a.file, "file", "f", "", "keep events in `FILE` instead of "+a.defaultFile())
+	root.PersistentFlags().StringVarP(&a.store, "store", "s", "", "keep memories in `STORE`, a file or postgres://..., instead of $"+storeVariable+" or "+a.defaultFile())
 	root.AddCommand(
 		a.rememberCommand(),
 		a.rewordCommand(),
@@ -51,6 +54,7 @@ that cannot be used.`,
 		a.historyCommand(),
 		a.consolidateCommand(),
 		a.forgetCommand(),
+		a.projectCommand(),
 		a.demoCommand(),
 	)
 	return root

@@ -25,7 +25,7 @@ func (a *app) showCommand() *cobra.Command {
 		Use:   "show ID",
 		Short: "Print one memory, as it is or as it was",
 		Long: `Show prints one memory. With --at it is folded up to one version, with --as-of
-up to what the file held at that time: a time such as 2026-01-31T12:00:00Z, a
+up to what the store held at that time: a time such as 2026-01-31T12:00:00Z, a
 local one such as 2026-01-31 or "2026-01-31 12:00", or how long ago, such as 90m.`,
 		Example: "  memory show 3f2a\n  memory show 3f2a --at 1\n  memory show 3f2a --as-of 24h",
 		Args:    arguments(1, 1),
@@ -50,22 +50,19 @@ func (a *app) show(ctx context.Context, prefix string, when moment) error {
 		return err
 	}
 	return a.withMind(ctx, func(m *mind.Mind) error {
-		all, err := m.All(ctx)
+		id, err := m.Find(ctx, prefix)
 		if err != nil {
 			return err
 		}
-		it, err := m.Find(ctx, prefix)
+		it, err := travel(ctx, m, id, when.version, at)
 		if err != nil {
-			return err
-		}
-		if it, err = travel(ctx, m, it.ID, when.version, at); err != nil {
 			return err
 		}
 		if at.IsZero() {
 			at = a.now()
 		}
 		p := a.page()
-		p.Memory(it, mind.Abbreviate(all), at)
+		p.Memory(it, at)
 		return p.Err()
 	})
 }

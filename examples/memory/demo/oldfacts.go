@@ -11,6 +11,7 @@ import (
 	"github.com/evgen/evgen/examples/memory/events/memory"
 	"github.com/evgen/evgen/examples/memory/page"
 	"github.com/evgen/evgen/runtime"
+	"github.com/evgen/evgen/runtime/projection"
 )
 
 // oldFact is what a release wrote that knew version 1 only.
@@ -24,7 +25,7 @@ var oldFacts = []oldFact{
 	{"2025-12-12T16:40:00Z", `{"content":"The standup is at ten.","created_at":"2025-12-12T16:40:00Z"}`},
 }
 
-// oldFacts puts facts into the file exactly as they were written, and reads them back.
+// oldFacts puts facts into the store exactly as they were written, and reads them back.
 func (p *play) oldFacts(ctx context.Context) error {
 	importer := func(yield func(runtime.Record, error) bool) {
 		for _, fact := range oldFacts {
@@ -34,14 +35,14 @@ func (p *play) oldFacts(ctx context.Context) error {
 			}
 		}
 	}
-	if _, err := p.store.Import(ctx, importer); err != nil {
+	if _, err := p.library.Events.Import(ctx, importer); err != nil {
 		return err
 	}
-	items, err := p.ada.All(ctx)
+	list, _, err := p.ada.List(ctx, projection.Page{})
 	if err != nil {
 		return err
 	}
-	p.tea, p.standup = items[0].ID, items[1].ID
+	p.tea, p.standup = list[0].MemoryID, list[1].MemoryID
 	return p.showUpcast(ctx, p.tea)
 }
 
@@ -60,13 +61,13 @@ func (p *play) record(fact oldFact) (runtime.Record, error) {
 // showUpcast prints the stored bytes of a memory's first event beside what programs see of it.
 func (p *play) showUpcast(ctx context.Context, id uuid.UUID) error {
 	stream := memory.MemoryStream(id)
-	for rec, err := range p.store.Load(ctx, stream, runtime.Limit(1)) {
+	for rec, err := range p.library.Events.Load(ctx, stream, runtime.Limit(1)) {
 		if err != nil {
 			return err
 		}
 		p.page.Line("  stored  v%d  %s", rec.Version, rec.Data)
 	}
-	for event, err := range memory.Load(ctx, p.store, stream, runtime.Limit(1)) {
+	for event, err := range memory.Load(ctx, p.library.Events, stream, runtime.Limit(1)) {
 		if err != nil {
 			return err
 		}
@@ -75,7 +76,7 @@ func (p *play) showUpcast(ctx context.Context, id uuid.UUID) error {
 			return fmt.Errorf("encode %s: %w", event.ID, err)
 		}
 		p.page.Line("  read    v%d  %s", event.Data.EventVersion(), today)
-		p.page.Note("  %s: the file keeps its bytes, and no program sees version 1", page.Versions(event))
+		p.page.Note("  %s: the store keeps its bytes, and no program sees version 1", page.Versions(event))
 		return nil
 	}
 	return errors.New("the old facts are not there")

@@ -43,7 +43,7 @@ func (p *play) rivals(ctx context.Context) error {
 func (p *play) conflict(ctx context.Context) error {
 	stream := memory.MemoryStream(p.standup)
 	reword := memory.MemoryReworded{Text: "The standup is at eleven."}
-	_, err := p.store.Append(ctx, stream, runtime.ExpectNew(), runtime.Root(), reword)
+	_, err := p.library.Events.Append(ctx, stream, runtime.ExpectNew(), runtime.Root(), reword)
 	var conflict *runtime.ConflictError
 	if !errors.As(err, &conflict) {
 		return fmt.Errorf("append to a stream that was said to be new: %w", err)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/evgen/evgen/examples/memory/events/memory"
 	"github.com/evgen/evgen/examples/memory/mind"
+	"github.com/evgen/evgen/runtime/projection"
 )
 
 // session is what people do on an ordinary day.
@@ -25,7 +26,8 @@ func (p *play) session(ctx context.Context) error {
 	p.page.Line("  reword    Ada likes tea.  to  Ada likes green tea.")
 
 	p.clock.pass(10 * time.Minute)
-	if _, err := p.ada.Remember(ctx, "Ada takes her coffee black.", memory.Source{Origin: memory.OriginConversation}); err != nil {
+	p.coffee, err = p.ada.Remember(ctx, "Ada takes her coffee black.", memory.Source{Origin: memory.OriginConversation})
+	if err != nil {
 		return err
 	}
 	p.page.Line("  remember  Ada takes her coffee black.  (conversation)")
@@ -43,11 +45,11 @@ func (p *play) session(ctx context.Context) error {
 }
 
 func (p *play) list(ctx context.Context) error {
-	items, err := p.ada.All(ctx)
+	list, _, err := p.ada.List(ctx, projection.Page{})
 	if err != nil {
 		return err
 	}
-	p.page.Memories(items, mind.Abbreviate(items), p.clock.now())
-	p.page.Note("  importance: 1 when captured, 1 more at each use, half of it gone every 30 days")
+	p.page.List(list)
+	p.page.Note("  read where it stands, not folded: all that was written before shows")
 	return nil
 }

@@ -3,11 +3,13 @@ package mind
 import (
 	"math"
 	"time"
+
+	"github.com/evgen/evgen/examples/memory/search"
 )
 
 // HalfLife is how long it takes until half of an importance is gone that
 // nothing refreshes.
-const HalfLife = 30 * 24 * time.Hour
+const HalfLife = search.HalfLife
 
 // Importance returns how much the memory matters at a time: 1 when captured, 1
 // more at each access, and half of it after each [HalfLife]. Before its last

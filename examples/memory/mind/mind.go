@@ -15,6 +15,7 @@ import (
 // number of processes may share a store.
 type Mind struct {
 	store    runtime.Store
+	reads    ReadModel
 	memories *runtime.Repository[Memory]
 	now      func() time.Time
 	newID    func() uuid.UUID
@@ -44,9 +45,10 @@ func WithActor(actor string) Option { return func(m *Mind) { m.actor = actor } }
 // so that it need not be folded from the beginning again.
 const snapshotEvery = 16
 
-// New returns the memories of a store, which must keep snapshots.
-func New(store runtime.Store, opts ...Option) (*Mind, error) {
-	m := &Mind{store: store, now: time.Now, newID: uuid.New}
+// New returns the memories of a store, which must keep snapshots, and of the read
+// model that follows it: List, Find and Recall read that, and nothing else does.
+func New(store runtime.Store, reads ReadModel, opts ...Option) (*Mind, error) {
+	m := &Mind{store: store, reads: reads, now: time.Now, newID: uuid.New}
 	for _, opt := range opts {
 		opt(m)
 	}

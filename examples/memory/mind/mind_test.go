@@ -21,7 +21,7 @@ import (
 func open(t *testing.T, store runtime.Store) *Mind {
 	t.Helper()
 	now := noon
-	m, err := New(store, WithActor("ada"), WithClock(func() time.Time {
+	m, err := New(store, nil, WithActor("ada"), WithClock(func() time.Time {
 		now = now.Add(time.Second)
 		return now
 	}))
@@ -100,7 +100,7 @@ func TestNoAccessIsLostAmongManyWriters(t *testing.T) {
 		group.Add(1)
 		go func() {
 			defer group.Done()
-			writer, err := New(store)
+			writer, err := New(store, nil)
 			for i := 0; err == nil && i < each; i++ {
 				_, err = writer.Do(context.WithoutCancel(t.Context()), id, Access("tea"))
 				var lost *runtime.RetriesExhaustedError
@@ -198,68 +198,5 @@ func TestTimeTravel(t *testing.T) {
 	}
 	if _, err := m.AsOf(t.Context(), id, noon.Add(-time.Second)); !errors.Is(err, ErrUnknown) {
 		t.Errorf("before it was captured: %v, want ErrUnknown", err)
-	}
-}
-
-func TestRecallFindsWordsAndRemembersThatItDid(t *testing.T) {
-	m := open(t, memstore.New())
-	tea, coffee := remember(t, m, "Ada likes green TEA."), remember(t, m, "Ada likes coffee.")
-	forgotten := remember(t, m, "Ada likes black tea.")
-	do(t, m, forgotten, Forget("not true"))
-	do(t, m, coffee, Access(""))
-	for _, c := range []struct {
-		query string
-		want  []uuid.UUID
-	}{
-		{"LIKES", []uuid.UUID{coffee, tea}}, {"tea ada", []uuid.UUID{tea}}, {"milk", nil}, {"tea coffee", nil},
-	} {
-		items, err := m.Recall(t.Context(), c.query, 10)
-		var got []uuid.UUID
-		for _, it := range items {
-			got = append(got, it.ID)
-		}
-		if diff := cmp.Diff(c.want, got); err != nil || diff != "" {
-			t.Errorf("recall %q: %v (-want +got):\n%s", c.query, err, diff)
-		}
-	}
-	if got := now(t, m, tea).Accesses; got != 2 {
-		t.Errorf("%d accesses of what was recalled twice", got)
-	}
-}
-
-func TestRecallStopsAtItsLimit(t *testing.T) {
-	m := open(t, memstore.New())
-	for range 3 {
-		remember(t, m, "Ada likes tea.")
-	}
-	items, err := m.Recall(t.Context(), "tea", 2)
-	if err != nil || len(items) != 2 {
-		t.Errorf("recalled %d, %v, want 2", len(items), err)
-	}
-}
-
-func TestFindTakesAnUnambiguousPrefix(t *testing.T) {
-	ids := []uuid.UUID{
-		uuid.MustParse("aaaa0000-0000-4000-8000-000000000001"),
-		uuid.MustParse("aabb0000-0000-4000-8000-000000000002"),
-	}
-	next := 0
-	m, err := New(memstore.New(), WithIDs(func() uuid.UUID { next++; return ids[next-1] }))
-	if err != nil {
-		t.Fatal(err)
-	}
-	remember(t, m, "one")
-	remember(t, m, "two")
-	if it, err := m.Find(t.Context(), "AAB"); err != nil || it.ID != ids[1] {
-		t.Errorf("found %v, %v", it.ID, err)
-	}
-	var ambiguous *AmbiguousError
-	if _, err := m.Find(t.Context(), "aa"); !errors.As(err, &ambiguous) || len(ambiguous.IDs) != 2 {
-		t.Errorf("ambiguous prefix: %v", err)
-	}
-	for _, prefix := range []string{"", "b"} {
-		if _, err := m.Find(t.Context(), prefix); !errors.Is(err, ErrUnknown) {
-			t.Errorf("find %q: %v, want ErrUnknown", prefix, err)
-		}
 	}
 }

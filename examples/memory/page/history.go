@@ -5,18 +5,16 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/google/uuid"
-
 	"github.com/evgen/evgen/examples/memory/events/memory"
 )
 
 // History prints a table of events, with the version in which each was stored
 // and, where that is an older one, the version that it was read as.
-func (p *Page) History(events []memory.Envelope, short func(uuid.UUID) string) {
+func (p *Page) History(events []memory.Envelope) {
 	var rows [][]string
 	for _, e := range events {
 		rows = append(rows, []string{
-			strconv.FormatInt(int64(e.StreamVersion), 10), p.Time(e.OccurredAt), e.Actor, eventName(e), Versions(e), Clip(What(e.Data, short), clip),
+			strconv.FormatInt(int64(e.StreamVersion), 10), p.Time(e.OccurredAt), e.Actor, eventName(e), Versions(e), Clip(What(e.Data), clip),
 		})
 	}
 	p.Table([]string{"#", "OCCURRED", "BY", "EVENT", "STORED", "WHAT"}, rows)
@@ -50,7 +48,7 @@ func eventName(e memory.Envelope) string {
 }
 
 // What says in a few words what happened.
-func What(event memory.Event, short func(uuid.UUID) string) string {
+func What(event memory.Event) string {
 	switch e := event.(type) {
 	case memory.MemoryCreated:
 		return fmt.Sprintf("%s (%s)", e.Text, source(e.Source))
@@ -62,9 +60,9 @@ func What(event memory.Event, short func(uuid.UUID) string) string {
 		}
 		return fmt.Sprintf("asked for %q", *e.Query)
 	case memory.MemoryConsolidated:
-		return "stands for " + strings.Join(shorten(e.Parts, short), ", ")
+		return "stands for " + strings.Join(shorten(e.Parts), ", ")
 	case memory.MemoryAbsorbed:
-		return "into " + short(e.Into)
+		return "into " + Short(e.Into)
 	case memory.MemoryForgotten:
 		return e.Reason
 	}

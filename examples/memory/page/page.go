@@ -12,6 +12,8 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/google/uuid"
 )
 
 // Palette is the escape sequences that mark text; the zero Palette marks nothing.
@@ -107,6 +109,10 @@ func (p *Page) Time(t time.Time) string {
 	}
 	return t.In(p.zone).Format("2006-01-02 15:04")
 }
+
+// Short is an id as people type it: there would have to be some ten thousand
+// memories for two to begin alike.
+func Short(id uuid.UUID) string { return id.String()[:8] }
 
 // Plain replaces what would command a terminal instead of being printed: texts
 // come from anybody.
