@@ -101,7 +101,7 @@ func (s *shard[T]) probe(ctx context.Context, p part) (int, error) {
 		err := s.transact(ctx, func(tx T, l Ledger) error {
 			facts, index, _, err := s.triage(ctx, l, part{p.facts[:n], p.origins[:n], p.to})
 			if err == nil {
-				err = s.handle(ctx, tx, facts, index)
+				err = s.handle(ctx, tx, l, facts, index)
 			}
 			if err != nil {
 				return err
@@ -122,6 +122,9 @@ func (s *shard[T]) probe(ctx context.Context, p part) (int, error) {
 // returns a *[factError] and a *[limitAt].
 func (s *shard[T]) commit(ctx context.Context, p part) error {
 	start := time.Now()
+	if to, ok := s.projection.Handler.(Forwarder[T]); ok {
+		return s.commitForwarded(ctx, to, p)
+	}
 	var letters triaged
 	var done int
 	err := s.transact(ctx, func(tx T, l Ledger) error {
@@ -133,7 +136,7 @@ func (s *shard[T]) commit(ctx context.Context, p part) error {
 			return err
 		}
 		letters, done = parked, len(facts)
-		if err := s.handle(ctx, tx, facts, index); err != nil {
+		if err := s.handle(ctx, tx, l, facts, index); err != nil {
 			return err
 		}
 		return s.park(ctx, l, letters.letters)
@@ -143,6 +146,25 @@ func (s *shard[T]) commit(ctx context.Context, p part) error {
 	}
 	s.advanced(p, letters, done, time.Since(start))
 	return nil
+}
+
+// commitForwarded is commit where the effect takes place outside the database.
+func (s *shard[T]) commitForwarded(ctx context.Context, to Forwarder[T], p part) error {
+	start := time.Now()
+	letters, done, err := s.forwardPart(ctx, to, p)
+	if err != nil {
+		return err
+	}
+	err = s.ledger(ctx, func(l Ledger) error {
+		if err := l.Advance(ctx, s.lease, s.at, p.to); err != nil {
+			return err
+		}
+		return s.park(ctx, l, letters.letters)
+	})
+	if err == nil {
+		s.advanced(p, letters, done, time.Since(start))
+	}
+	return err
 }
 
 // advanced notes that p is behind.
@@ -157,6 +179,11 @@ func (s *shard[T]) advanced(p part, letters triaged, done int, took time.Duratio
 	}
 	head, _ := s.tail.end()
 	a := Applied{Version: s.lease.Version, Shard: s.lease.Shard.Index, Facts: done, Letters: len(letters.letters), Position: p.to, Head: head, Took: took}
+	for i := range letters.letters {
+		if l := &letters.letters[i]; l.State == Retrying {
+			a.Failed = append(a.Failed, l.Record.Position)
+		}
+	}
 	if n := len(p.facts); n > 0 {
 		a.Age = time.Since(p.facts[n-1].RecordedAt)
 	}
@@ -165,11 +192,11 @@ func (s *shard[T]) advanced(p part, letters triaged, done int, took time.Duratio
 
 // handle calls the handler. index says where in the part the facts were, nil: at
 // the same places.
-func (s *shard[T]) handle(ctx context.Context, tx T, facts []Fact, index []int) error {
+func (s *shard[T]) handle(ctx context.Context, tx T, l Ledger, facts []Fact, index []int) error {
 	if len(facts) == 0 {
 		return nil
 	}
-	err := s.projection.Handler.Apply(ctx, tx, facts)
+	err := s.call(ctx, tx, l, facts)
 	if err == nil || errors.Is(err, ErrFenced) { // which a database may notice late
 		return err
 	}
@@ -184,6 +211,13 @@ func (s *shard[T]) handle(ctx context.Context, tx T, facts []Fact, index []int) 
 		failed.at = index[failed.at]
 	}
 	return failed
+}
+
+func (s *shard[T]) call(ctx context.Context, tx T, l Ledger, facts []Fact) error {
+	if h, ok := s.projection.Handler.(RecordHandler[T]); ok {
+		return h.ApplyRecords(ctx, tx, l, recordsOf(facts))
+	}
+	return s.projection.Handler.Apply(ctx, tx, facts)
 }
 
 // transact runs fn in a transaction, again while it fails for reasons that pass.

@@ -21,6 +21,9 @@ type Applied struct {
 	Shard   int
 	// Facts had their effect, Letters were put aside.
 	Facts, Letters int
+	// Failed are the positions of those put aside that failed by themselves, rather
+	// than wait behind others.
+	Failed []runtime.Position
 	// Position is the checkpoint after it, Head the end of the store as known then.
 	Position, Head runtime.Position
 	// Took is the time of the transaction, Age the time since the newest fact in

@@ -11,10 +11,12 @@ import (
 
 // reader reads and decodes for one shard, one batch ahead of who applies them.
 type reader struct {
-	tail       *tail
-	decoder    runtime.Decoder
-	filter     runtime.Filter
-	types      map[string]bool
+	tail    *tail
+	decoder runtime.Decoder
+	filter  runtime.Filter
+	types   map[string]bool
+	// raw says that nothing is decoded.
+	raw        bool
 	key        func(*Fact) string
 	shard      Shard
 	unreadable Unreadable
@@ -129,6 +131,10 @@ var errStop = errors.New("record cannot be read")
 
 // add decodes rec and appends its facts to b, as far as they are the shard's.
 func (r *reader) add(ctx context.Context, b *batch, rec *runtime.Record) error {
+	if r.raw {
+		r.addRaw(b, rec)
+		return nil
+	}
 	var err error
 	r.events, err = r.decoder.AppendEvents(r.events[:0], rec)
 	if err != nil {

@@ -188,6 +188,12 @@ func (s *shard[T]) retryOne(ctx context.Context, letter *Letter) (bool, error) {
 
 // settle gives a letter its effect and removes it, unless somebody else has.
 func (s *shard[T]) settle(ctx context.Context, letter *Letter, facts []Fact) error {
+	to, forwards := s.projection.Handler.(Forwarder[T])
+	if forwards {
+		if err := s.forwardLetter(ctx, to, facts); err != nil {
+			return err
+		}
+	}
 	return s.transact(ctx, func(tx T, l Ledger) error {
 		if err := l.Advance(ctx, s.lease, s.at, s.at); err != nil {
 			return err
@@ -196,7 +202,10 @@ func (s *shard[T]) settle(ctx context.Context, letter *Letter, facts []Fact) err
 		if err != nil || len(still) == 0 {
 			return err
 		}
-		if err := s.handle(ctx, tx, facts, nil); err != nil {
+		if !forwards {
+			err = s.handle(ctx, tx, l, facts, nil)
+		}
+		if err != nil {
 			return err
 		}
 		return l.Settle(ctx, letter.ID)
@@ -206,6 +215,9 @@ func (s *shard[T]) settle(ctx context.Context, letter *Letter, facts []Fact) err
 // reread decodes a letter's record as it is read today, and returns the facts
 // that the letter is about: none if the record means less than it did.
 func (s *shard[T]) reread(letter *Letter) ([]Fact, error) {
+	if s.reader.raw {
+		return []Fact{{Meta: letter.Record.Meta, Data: stored{letter.Record.Data}}}, nil
+	}
 	events, err := s.decoder.AppendEvents(nil, &letter.Record)
 	if err != nil {
 		return nil, fmt.Errorf("decode: %w", err)

@@ -60,6 +60,9 @@ func NewRunner[T any](store Source, db Database[T], decoder *runtime.Registry, p
 }
 
 func follow[T any](p Projection[T], decoder *runtime.Registry) (*followed[T], error) {
+	if isRaw(p.Handler) {
+		return &followed[T]{Projection: p, filter: runtime.Filter{Types: p.Types}}, nil
+	}
 	if len(p.Types) == 0 {
 		return nil, fmt.Errorf("it handles no events")
 	}

@@ -259,7 +259,7 @@ func (s *supervisor[T]) shard(p *followed[T], lease *Lease) *shard[T] {
 	}
 	out.loaded.Store(int64(out.at))
 	out.reader = &reader{
-		tail: s.tail, decoder: s.decoder, filter: p.filter, types: p.types, key: p.KeyOf,
+		tail: s.tail, decoder: s.decoder, filter: p.filter, types: p.types, raw: isRaw(p.Handler), key: p.KeyOf,
 		shard: lease.Shard, unreadable: s.config.unreadable, limit: s.config.batch, logger: s.config.logger,
 		bound: out.bound, moved: &s.moved, at: lease.Shard.Position,
 		out: make(chan *batch, 1), free: make(chan *batch, 2),

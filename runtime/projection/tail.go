@@ -2,6 +2,7 @@ package projection
 
 import (
 	"context"
+	"iter"
 	"log/slog"
 	"math/rand/v2"
 	"sync"
@@ -14,6 +15,13 @@ import (
 type Source interface {
 	runtime.Reader
 	runtime.Subscriber
+}
+
+// Watcher is a [Source] that can tell how far it reaches without its records being read.
+type Watcher interface {
+	// Watch yields the positions of last events that come after a position, as they
+	// come. It ends as Subscribe does.
+	Watch(ctx context.Context, after runtime.Position) iter.Seq2[runtime.Position, error]
 }
 
 // tail knows where a store ends, for all shards of a runner: one subscription
@@ -69,13 +77,27 @@ func (t *tail) subscribe(ctx context.Context) error {
 		return err
 	}
 	head, incarnation := t.end()
-	for rec, err := range t.source.Subscribe(ctx, head, runtime.Filter{}) {
+	for at, err := range t.positions(ctx, head) {
 		if err != nil {
 			return err
 		}
-		t.set(rec.Position, incarnation)
+		t.set(at, incarnation)
 	}
 	return nil
+}
+
+// positions yields those of records behind one, as they come.
+func (t *tail) positions(ctx context.Context, after runtime.Position) iter.Seq2[runtime.Position, error] {
+	if w, ok := t.source.(Watcher); ok {
+		return w.Watch(ctx, after)
+	}
+	return func(yield func(runtime.Position, error) bool) {
+		for rec, err := range t.source.Subscribe(ctx, after, runtime.Filter{}) {
+			if !yield(rec.Position, err) {
+				return
+			}
+		}
+	}
 }
 
 // jitter returns a random time below min(base * 2^n, limit).

@@ -225,6 +225,7 @@ func rebuilt[T Tx](t *testing.T, w *world[T]) {
 
 func retired[T Tx](t *testing.T, w *world[T]) {
 	w.start(w.journal("a").projections())
+	w.hasVersions(1) // and so the first one is the one that is live
 	w.startOn(w.target.Again(t, w.db), registry(t), w.journal("b").projections(), projection.SwapWhenReady())
 	last := w.fill(10, 2)
 	w.caughtUp("journal", last)
