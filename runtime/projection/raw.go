@@ -34,6 +34,8 @@ type Forwarder[T any] interface {
 	// ForwardLate forwards a record that was a letter: what is behind it in the log
 	// may have been forwarded long ago. Errors are those of Forward.
 	ForwardLate(ctx context.Context, l *Lease, record runtime.Record) error
+	// Leave gives up what is held for a shard that is this process's no longer.
+	Leave(l *Lease)
 }
 
 // isRaw reports whether a handler takes records rather than facts.

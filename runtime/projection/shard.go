@@ -43,6 +43,9 @@ var errReload = fmt.Errorf("%w: the version has changed", ErrFenced)
 // run blocks until ctx ends, the lease is lost, or nothing can go on.
 func (s *shard[T]) run(ctx context.Context) (err error) {
 	defer func() { err = errors.Join(err, s.release(ctx, err)) }()
+	if to, ok := s.projection.Handler.(Forwarder[T]); ok {
+		defer to.Leave(s.lease)
+	}
 	if err := s.begin(ctx); err != nil {
 		return err
 	}

@@ -16,9 +16,12 @@ import (
 //go:embed ledger.sql
 var firstLedger string
 
+//go:embed ledger_2.sql
+var secondLedger string
+
 // scripts lead from no ledger to today's; script n makes version n+1. A released
 // one never changes.
-func scripts() []string { return []string{firstLedger} }
+func scripts() []string { return []string{firstLedger, secondLedger} }
 
 const (
 	selectLedger        = `SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'evgen_ledger'`

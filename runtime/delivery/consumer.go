@@ -1,0 +1,4 @@
+package delivery
+
+// Consumer reads from a [Source].
+type Consumer[T any] struct{}
