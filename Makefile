@@ -50,8 +50,8 @@ golden: ## rewrite what tests compare with; review the diff like code
 corpus: ## import real public events, and take their payloads there and back
 	$(GO) run ./golden/corpus
 
-demo: ## the example application, played on an embedded store
-	$(GO) run ./examples/memory demo
+demo: ## the example application, played on a file, or on an empty database: STORE=postgres://...
+	$(GO) run ./examples/memory demo $(if $(STORE),--store "$(STORE)")
 
 bench: ## measure against peers, ratios from one run
 	cd bench && $(GO) run ./codec/report && $(GO) run ./generator

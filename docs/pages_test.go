@@ -11,6 +11,7 @@
 //	<!-- edit PATH: LINE --> the walk-through puts it in place of that line
 //	<!-- run -->         the walk-through runs it
 //	<!-- prints -->      the command before it has printed this
+//	<!-- operate -->     it is run beside a service, in the order of the page
 package docs
 
 import (
