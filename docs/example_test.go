@@ -11,9 +11,12 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/evgen/evgen/examples/memory/events/memory"
+	"github.com/evgen/evgen/examples/memory/events/memory/memorysqlite"
 	"github.com/evgen/evgen/runtime"
 	"github.com/evgen/evgen/runtime/memstore"
+	"github.com/evgen/evgen/runtime/projection"
 	"github.com/evgen/evgen/runtime/sqlite"
+	"github.com/evgen/evgen/runtime/sqlitemodel"
 )
 
 var (
@@ -196,6 +199,66 @@ func Example_readAll() {
 		fmt.Println(env.Position, env.Stream.Category(), env.Data.EventType())
 	}
 	// Output: 1 Memory memory.MemoryAccessed
+}
+
+func Example_projection() {
+	dir, err := os.MkdirTemp("", "events-*")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer os.RemoveAll(dir)
+	if err := project(filepath.Join(dir, "events.db")); err != nil {
+		fmt.Println(err)
+	}
+	// Output: Ada likes tea. kept
+}
+
+func project(file string) error {
+	store, err := sqlite.Open(ctx, file)
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	db, err := sqlitemodel.Open(ctx, file)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	if err := db.Setup(ctx); err != nil {
+		return err
+	}
+	registry, err := runtime.NewRegistry(memory.Schema())
+	if err != nil {
+		return err
+	}
+	runner, err := projection.NewRunner(store, db, registry, []projection.Projection[*sqlitemodel.Tx]{memorysqlite.MemoryList()})
+	if err != nil {
+		return err
+	}
+	ctx, stop := context.WithCancel(ctx)
+	ended := make(chan error, 1)
+	go func() {
+		ended <- runner.Run(ctx) // until ctx ends
+	}()
+	read := readBack(ctx, store, db)
+	stop()
+	return errors.Join(read, <-ended)
+}
+
+// readBack appends, and reads what readers see of it.
+func readBack(ctx context.Context, store runtime.Store, db *sqlitemodel.DB) error {
+	created := memory.MemoryCreated{Text: "Ada likes tea.", CreatedAt: now, Source: memory.Source{Origin: memory.OriginConversation}}
+	done, err := store.Append(ctx, memory.MemoryStream(id), runtime.ExpectNew(), runtime.Root(), created)
+	if err != nil {
+		return err
+	}
+	if err := projection.WaitFor(ctx, db, "memory_list", done.Position); err != nil {
+		return err
+	}
+	row, err := memorysqlite.ReadMemoryList(db).Get(ctx, id)
+	fmt.Println(row.Text, row.Status)
+	return err
 }
 
 func Example_sqlite() {
