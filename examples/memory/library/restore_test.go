@@ -1,0 +1,93 @@
+package library_test
+
+import (
+	"database/sql"
+	"strings"
+	"testing"
+
+	"github.com/evgen/evgen/examples/memory/library"
+	"github.com/evgen/evgen/runtime/pgmodel"
+	"github.com/evgen/evgen/runtime/projection"
+)
+
+// What operators are told to run when a store was restored alone.
+const (
+	newLifeOfDatabase = `
+UPDATE evgen.store SET incarnation = gen_random_uuid();
+`
+	newLifeOfFile = `
+UPDATE store SET incarnation = lower(hex(randomblob(16)));
+`
+)
+
+func beginNewLife(t *testing.T, name string) {
+	t.Helper()
+	if library.IsAddress(name) {
+		db, err := pgmodel.Open(t.Context(), name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer db.Close()
+		if _, err := db.Pool().Exec(t.Context(), newLifeOfDatabase); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	db, err := sql.Open("sqlite", name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	if _, err := db.ExecContext(t.Context(), newLifeOfFile); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestReadModelsOfALifeBeforeStandStillUntilTheyAreRebuilt(t *testing.T) {
+	everywhere(t, func(t *testing.T, name string) {
+		before := open(t, name)
+		m := memories(t, before)
+		story(t, m)
+		if _, _, err := m.List(t.Context(), projection.Page{}); err != nil {
+			t.Fatal(err)
+		}
+		beginNewLife(t, name)
+		l := open(t, name)
+		runner, err := l.Runner()
+		if err != nil {
+			t.Fatal(err)
+		}
+		running(t, l, runner)
+		for _, id := range []string{"memory_list", "memory_search"} {
+			waitForPause(t, l, id)
+			version, err := projection.Rebuild(t.Context(), l.Models, id)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := projection.Swap(t.Context(), l.Models, id, version.Number); err != nil {
+				t.Fatal(err)
+			}
+		}
+		after := memories(t, l)
+		remember(t, after, "Ada is back.")
+		if rows, _, err := after.List(t.Context(), projection.Page{}); err != nil || len(rows) != 5 {
+			t.Errorf("%d memories after the rebuild, %v, want 5", len(rows), err)
+		}
+	})
+}
+
+// waitForPause blocks until a read model says that it is of another life.
+func waitForPause(t *testing.T, l *library.Library, id string) {
+	t.Helper()
+	for t.Context().Err() == nil {
+		lags, err := projection.Lag(t.Context(), l.Models, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, lag := range lags {
+			if lag.Version.ID == id && strings.Contains(lag.Shard.Paused, "rebuild the projection") {
+				return
+			}
+		}
+	}
+}
