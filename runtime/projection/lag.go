@@ -26,7 +26,8 @@ type ShardLag struct {
 	Oldest  time.Time
 }
 
-// Lag returns how far the shards of all versions that are not retired are behind
+// Lag returns how far the shards of all versions that are not retired, and that follow
+// a store rather than a broker, are behind
 // head, the position of the last event: see [runtime.Store].Head.
 func Lag(ctx context.Context, db Control, head runtime.Position) ([]ShardLag, error) {
 	var out []ShardLag
@@ -37,7 +38,7 @@ func Lag(ctx context.Context, db Control, head runtime.Position) ([]ShardLag, er
 			return err
 		}
 		for _, v := range versions {
-			if v.State == Retired {
+			if v.State == Retired || v.Consumes() {
 				continue
 			}
 			lags, err := versionLag(ctx, l, v, head, now)

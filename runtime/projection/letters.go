@@ -3,6 +3,9 @@ package projection
 import (
 	"context"
 	"fmt"
+	"strings"
+
+	"github.com/evgen/evgen/runtime"
 )
 
 // RetryLetters makes the letters that q selects due at once, as if they had never
@@ -23,11 +26,37 @@ func RetryLetters(ctx context.Context, db Control, q LetterQuery) (int, error) {
 // DropLetters gives up the letters that q selects: their events never have their
 // effect, and what waits behind them goes on. It returns how many.
 func DropLetters(ctx context.Context, db Control, q LetterQuery) (int, error) {
-	n, err := eachLetter(ctx, db, q, func(l Ledger, letter *Letter) error { return l.Settle(ctx, letter.ID) })
+	n, err := eachLetter(ctx, db, q, func(l Ledger, letter *Letter) error {
+		if err := passOver(ctx, l, letter); err != nil {
+			return err
+		}
+		return l.Settle(ctx, letter.ID)
+	})
 	if err != nil {
 		return 0, fmt.Errorf("drop letters: %w", err)
 	}
 	return n, nil
+}
+
+// passOver lets a consumer of a broker go on behind a letter that is given up: it
+// would wait for that version of the stream.
+func passOver(ctx context.Context, l Ledger, letter *Letter) error {
+	inbox, ok := l.(Inbox)
+	consumer, _, consumes := strings.Cut(letter.Version.ID, ".")
+	if !ok || !consumes {
+		return nil
+	}
+	return Pass(ctx, inbox, consumer, letter.Record.Stream, Taken{letter.Record.StreamVersion, letter.Record.ID})
+}
+
+// Pass makes an event the last one that a consumer has taken in of a stream, unless
+// it has come further.
+func Pass(ctx context.Context, inbox Inbox, consumer string, stream runtime.StreamID, last Taken) error {
+	known, err := inbox.Taken(ctx, consumer, []runtime.StreamID{stream})
+	if err != nil || known[stream].Version >= last.Version {
+		return err
+	}
+	return inbox.Take(ctx, consumer, map[runtime.StreamID]Taken{stream: last})
 }
 
 // eachLetter calls do for letters in one transaction.

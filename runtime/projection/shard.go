@@ -46,6 +46,9 @@ func (s *shard[T]) run(ctx context.Context) (err error) {
 	if to, ok := s.projection.Handler.(Forwarder[T]); ok {
 		defer to.Leave(s.lease)
 	}
+	if source, ok := s.tail.source.(LeasedSource); ok {
+		defer source.End(s.lease)
+	}
 	if err := s.begin(ctx); err != nil {
 		return err
 	}
@@ -80,6 +83,14 @@ func (s *shard[T]) begin(ctx context.Context) error {
 	}
 	if err := s.within(ctx); err != nil {
 		return err
+	}
+	if source, ok := s.tail.source.(LeasedSource); ok {
+		if err := source.Begin(ctx, s.lease); err != nil {
+			return err
+		}
+		if err := s.tail.look(ctx); err != nil {
+			return err
+		}
 	}
 	return s.ledger(ctx, func(l Ledger) (err error) {
 		s.parked, err = l.ParkedKeys(ctx, s.lease.Version, s.lease.Shard.Index)

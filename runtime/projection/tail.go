@@ -24,6 +24,16 @@ type Watcher interface {
 	Watch(ctx context.Context, after runtime.Position) iter.Seq2[runtime.Position, error]
 }
 
+// LeasedSource is a [Source] that is told who reads it: one that has to be opened, as a
+// partition of a broker has. All of its shards are one.
+type LeasedSource interface {
+	Source
+	// Begin is called when the shard has been claimed, before anything behind its
+	// checkpoint is read, and End when it has come to a stand. Head is asked anew after Begin.
+	Begin(ctx context.Context, l *Lease) error
+	End(l *Lease)
+}
+
 // tail knows where a store ends, for all shards of a runner: one subscription
 // that only counts, so that nobody else has to ask.
 type tail struct {

@@ -35,6 +35,14 @@ func (v *Version) Table(name string) string { return fmt.Sprintf("%s_v%d", name,
 // String returns "memory_list v2".
 func (v *Version) String() string { return fmt.Sprintf("%s v%d", v.ID, v.Number) }
 
+// ConsumerDigest is the digest of versions whose checkpoints are offsets in a
+// partition of a broker, rather than positions of a store.
+const ConsumerDigest = "consumer"
+
+// Consumes reports whether v follows a broker: then its ID is that of the consumer,
+// a dot, and the name of the partition.
+func (v *Version) Consumes() bool { return v.Digest == ConsumerDigest }
+
 // Effects reports whether side effects of an event at position belong to v.
 func (v *Version) Effects(position runtime.Position) bool {
 	return v.State == Live && position > v.EffectsFrom
