@@ -120,7 +120,7 @@ func (g *group) attempt(ctx context.Context, wait string, batches ...*runtime.Ba
 	defer conn.Release()
 	verdicts, err := g.writer.append(ctx, conn.Conn(), wait, batches...)
 	if err != nil && mayHaveCommitted(err) {
-		return nil, &lostError{pid: conn.Conn().PgConn().PID(), err: err}
+		return nil, &lostError{process: serverOf(conn.Conn()), err: err}
 	}
 	return verdicts, err
 }

@@ -95,6 +95,18 @@ func TestConflictBurnsNoPosition(t *testing.T) {
 	}
 }
 
+func TestConflictIsReportedAlthoughItsContextHasEnded(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	refusal := fmt.Errorf("append: %w", &runtime.ConflictError{Stream: stream(1), Expected: runtime.ExpectNew(), Actual: 1})
+	if err := because(ctx, refusal); err != refusal {
+		t.Errorf("%v", err)
+	}
+	if err := because(ctx, errors.New("timeout")); !errors.Is(err, context.Canceled) {
+		t.Errorf("%v", err)
+	}
+}
+
 // Many writers, few streams, several stores: each stream ends with all versions, once each.
 func TestRivalsOnOneStreamAllGetOn(t *testing.T) {
 	s := newStore(t)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 	"testing"
 
 	"github.com/google/uuid"
@@ -108,6 +109,102 @@ func TestImportKnowsWhatComesTwice(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 	if done, err := s.Import(ctx, twice(rawRecord(1, 1))); err != nil || done.Events != 1 || done.Duplicates != 1 {
+		t.Errorf("%+v, %v", done, err)
+	}
+}
+
+func bulkThatBreaks(n int, then runtime.Record, err error) iter.Seq2[runtime.Record, error] {
+	return func(yield func(runtime.Record, error) bool) {
+		for rec := range rawRecords(n, 300) {
+			if !yield(rec, nil) {
+				return
+			}
+		}
+		yield(then, err)
+	}
+}
+
+// indexes are those of events, by name.
+func indexes(t *testing.T, s *Store) (names []string) {
+	t.Helper()
+	query := s.names.fill(`SELECT array_agg(indexrelid::regclass::text ORDER BY 1) FROM pg_index WHERE indrelid = '{'schema}.events'::regclass AND indisunique`)
+	if err := s.pool.QueryRow(context.Background(), query).Scan(&names); err != nil {
+		t.Fatal(err)
+	}
+	return names
+}
+
+func TestBulkImportLeavesWhatMigrationsMade(t *testing.T) {
+	s, ctx := newStore(t), context.Background()
+	before := indexes(t, s)
+	done, err := s.Import(ctx, rawRecords(importRecords+1, 300))
+	if want := (runtime.Imported{Events: importRecords + 1, Position: importRecords + 1}); err != nil || done != want {
+		t.Fatalf("%+v, %v", done, err)
+	}
+	if after := indexes(t, s); len(before) != 3 || !slices.Equal(before, after) {
+		t.Errorf("indexes %v became %v", before, after)
+	}
+	if _, err := s.pool.Exec(ctx, s.names.fill(`TRUNCATE {schema}.events`)); !errors.Is(named(err), ErrNoRights) {
+		t.Errorf("truncate: %v", err)
+	}
+	out, err := s.Append(ctx, stream(7), runtime.ExpectVersion(34), runtime.Root(), placed(1))
+	if err != nil || out.Position != importRecords+2 {
+		t.Errorf("append: %+v, %v", out, err)
+	}
+}
+
+func TestBulkImportGoesOnBehindWhatComesTwice(t *testing.T) {
+	s, ctx := newStore(t), context.Background()
+	done, err := s.Import(ctx, bulkThatBreaks(leastInBulk, rawRecord(5, 300), nil))
+	if want := (runtime.Imported{Events: leastInBulk, Duplicates: 1, Position: leastInBulk}); err != nil || done != want {
+		t.Errorf("%+v, %v; want %+v", done, err, want)
+	}
+}
+
+func TestBulkImportKeepsWhatCameBeforeAnotherTenants(t *testing.T) {
+	s, ctx := newStore(t), context.Background()
+	foreign := rawRecord(leastInBulk, 300)
+	foreign.Tenant = "acme"
+	done, err := s.Import(ctx, bulkThatBreaks(leastInBulk, foreign, nil))
+	var tenant *runtime.TenantError
+	if !errors.As(err, &tenant) || done.Events != leastInBulk || len(rows(t, s)) != leastInBulk {
+		t.Errorf("%+v, %v", done, err)
+	}
+	if _, err := s.Append(ctx, stream(0), runtime.ExpectVersion(4), runtime.Root(), placed(1)); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestBulkImportWhoseContextEndsLeavesNothingAndCanBeRunAgain(t *testing.T) {
+	s := newStore(t)
+	before := indexes(t, s)
+	ctx, cancel := context.WithCancel(context.Background())
+	done, err := s.Import(ctx, func(yield func(runtime.Record, error) bool) {
+		for rec := range rawRecords(3*importRecords, 300) {
+			if !yield(rec, nil) {
+				return
+			}
+		}
+		cancel()
+	})
+	if !errors.Is(err, context.Canceled) || done != (runtime.Imported{}) || len(rows(t, s)) != 0 {
+		t.Errorf("%+v, %v, %d events", done, err, len(rows(t, s)))
+	}
+	if after := indexes(t, s); !slices.Equal(before, after) {
+		t.Errorf("indexes %v became %v", before, after)
+	}
+	if done, err := s.Import(context.Background(), rawRecords(importRecords, 300)); err != nil || done.Events != importRecords {
+		t.Errorf("again: %+v, %v", done, err)
+	}
+}
+
+// A store that others hold, or whose tables are another's, is imported into all the same.
+func TestImportMergesWhereBulkIsImpossible(t *testing.T) {
+	s, ctx := newStore(t), context.Background()
+	if _, err := s.pool.Exec(ctx, s.names.fill(`CREATE TABLE remarks (event bigint REFERENCES {schema}.events)`)); err != nil {
+		t.Fatal(err)
+	}
+	if done, err := s.Import(ctx, rawRecords(leastInBulk, 300)); err != nil || done.Events != leastInBulk {
 		t.Errorf("%+v, %v", done, err)
 	}
 }

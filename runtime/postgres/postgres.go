@@ -155,8 +155,10 @@ func Open(ctx context.Context, dsn string, opts ...Option) (*Store, error) {
 	return s, nil
 }
 
-// New is [Open] with a pool of the caller's, which Close leaves open. The pool
-// must speak to PostgreSQL itself or to a pooler that keeps sessions.
+// New is [Open] with a pool of the caller's, which Close leaves open. The pool must
+// speak to PostgreSQL itself: a pooler between them hides which session an append
+// was sent in. Sessions of the pool are never ended; while one goes on whose link
+// was lost, the outcome of what it was sent is unknown.
 func New(ctx context.Context, pool *pgxpool.Pool, opts ...Option) (*Store, error) {
 	c, err := newConfig(opts)
 	if err != nil {
@@ -185,6 +187,7 @@ func newPool(ctx context.Context, dsn string, c config) (*pgxpool.Pool, error) {
 	cfg.ConnConfig.BuildContextWatcherHandler = func(conn *pgconn.PgConn) ctxwatch.Handler {
 		return &pgconn.CancelRequestContextWatcherHandler{Conn: conn, DeadlineDelay: time.Second}
 	}
+	cfg.AfterConnect = remember
 	return pgxpool.NewWithConfig(ctx, cfg)
 }
 

@@ -12,11 +12,11 @@ import (
 	"github.com/evgen/evgen/runtime"
 )
 
-// lostError says that a statement was sent on the connection of a server process
-// and that its outcome did not come back.
+// lostError says that a statement was sent in a session and that its outcome did
+// not come back.
 type lostError struct {
-	pid uint32
-	err error
+	process server
+	err     error
 }
 
 func (e *lostError) Error() string { return "link lost: " + e.err.Error() }
@@ -30,13 +30,13 @@ var errNotWritten = errors.New("link was lost before anything was written")
 const patience = 15 * time.Second
 
 const (
-	// endProcess ends the server process that may still be at work on a lost
-	// statement, and waits for it to be gone: only then is an answer final. A row
-	// that is false says that it is not gone yet. The names keep a process of
-	// somebody else's, who was given the same number meanwhile, out of it.
-	endProcess = `SELECT pg_terminate_backend(pid, 1000) FROM pg_stat_activity
-		WHERE pid = $1 AND usename = current_user AND datname = current_database()
-		AND application_name = current_setting('application_name')`
+	selectSession = `SELECT pid, backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid()`
+
+	// endSession ends a session of which it is known when it began, so that none that
+	// got its number later is hit, and waits for its end. A row says that it is not
+	// gone yet unless it is true.
+	endSession = `SELECT $2::timestamptz IS NOT NULL AND pg_terminate_backend(pid, 1000) FROM pg_stat_activity
+		WHERE pid = $1 AND backend_start = coalesce($2, backend_start)`
 
 	// events_by_id, once for each id: an ANY would be planned for a table as small
 	// as it was when the plan was made
@@ -44,6 +44,33 @@ const (
 		FROM unnest($1::uuid[]) looked (id)
 		CROSS JOIN LATERAL (SELECT * FROM {schema}.events e WHERE e.id = looked.id LIMIT 1) e`
 )
+
+// server is a process of the server's: its number, and when it began, nil if it
+// serves a pool of the caller's, whose sessions are not ours to end.
+type server struct {
+	pid   uint32
+	start *time.Time
+}
+
+// sessionKey is where a connection keeps its session.
+const sessionKey = "evgen.session"
+
+// remember notes the session of a new connection of a pool of ours.
+func remember(ctx context.Context, conn *pgx.Conn) error {
+	var s server
+	if err := conn.QueryRow(ctx, selectSession).Scan(&s.pid, &s.start); err != nil {
+		return err
+	}
+	conn.PgConn().CustomData()[sessionKey] = s
+	return nil
+}
+
+func serverOf(conn *pgx.Conn) server {
+	if s, known := conn.PgConn().CustomData()[sessionKey].(server); known {
+		return s
+	}
+	return server{pid: conn.PgConn().PID()}
+}
 
 func unknown(b *runtime.Batch, err error) error {
 	ids := make([]uuid.UUID, len(b.Records))
@@ -78,7 +105,7 @@ func (g *group) resolveOne(ctx context.Context, lost *lostError, b *runtime.Batc
 	within, cancel := outliving(ctx)
 	defer cancel()
 	for retry := 1; ; retry++ {
-		out, err := g.lookUp(within, lost.pid, b)
+		out, err := g.lookUp(within, lost.process, b)
 		if err == nil || errors.Is(err, errNotWritten) {
 			return out, err
 		}
@@ -98,27 +125,28 @@ func outliving(ctx context.Context) (context.Context, context.CancelFunc) {
 	return out, func() { stop(); cancel() }
 }
 
-func (g *group) lookUp(ctx context.Context, pid uint32, b *runtime.Batch) (runtime.Appended, error) {
+func (g *group) lookUp(ctx context.Context, lost server, b *runtime.Batch) (runtime.Appended, error) {
 	conn, err := g.store.acquire(ctx)
 	if err != nil {
 		return runtime.Appended{}, err
 	}
 	defer conn.Release()
-	if err := end(ctx, conn.Conn(), pid); err != nil {
+	if err := end(ctx, conn.Conn(), lost); err != nil {
 		return runtime.Appended{}, err
 	}
 	return g.writer.found(ctx, conn.Conn(), b)
 }
 
-// end makes sure that a server process is no longer there.
-func end(ctx context.Context, conn *pgx.Conn, pid uint32) error {
+// end makes sure that a session is over, and what it was sent with it: one of ours
+// it ends, for one of the caller's it is an error that it is not over yet.
+func end(ctx context.Context, conn *pgx.Conn, s server) error {
 	var gone bool
-	err := conn.QueryRow(ctx, endProcess, int32(pid)).Scan(&gone)
+	err := conn.QueryRow(ctx, endSession, int32(s.pid), s.start).Scan(&gone)
 	switch {
 	case errors.Is(err, pgx.ErrNoRows):
 		return nil
 	case err == nil && !gone:
-		return fmt.Errorf("server process %d is still at work", pid)
+		return fmt.Errorf("server process %d is still at work", s.pid)
 	}
 	return err
 }

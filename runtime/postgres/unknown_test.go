@@ -3,16 +3,17 @@ package postgres
 import (
 	"context"
 	"errors"
-
 	"net"
 	"net/url"
 	goruntime "runtime"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/evgen/evgen/internal/pgtest"
 	"github.com/evgen/evgen/runtime"
@@ -96,17 +97,83 @@ func TestOutcomeOfALostLinkIsFoundOut(t *testing.T) {
 			t.Run(name+", "+kind, func(t *testing.T) {
 				dsn, l := linked(t)
 				s, ctx := openStore(t, dsn, WithMigrations()), context.Background()
-				mustAppend(t, s, stream(1), runtime.ExpectNew(), placed(1)) // prepares the statement
+				mustAppend(t, s, stream(1), runtime.ExpectNew(), placed(1))
+				another := func(n runtime.StreamVersion) (runtime.Appended, error) {
+					return s.Append(ctx, stream(1), runtime.ExpectVersion(n), cause(), placed(1))
+				}
+				if _, err := another(1); err != nil {
+					t.Fatal(err)
+				}
 				arm(l)
-				out, err := s.Append(ctx, stream(1), runtime.ExpectVersion(1), cause(), placed(1))
-				if err != nil || out.Last != 2 || out.Position == 0 {
+				out, err := another(2)
+				if err != nil || out.Last != 3 || out.Position == 0 {
 					t.Errorf("%+v, %v", out, err)
 				}
-				if n := len(rows(t, s)); n != 2 {
+				if n := len(rows(t, s)); n != 3 {
 					t.Errorf("%d events", n)
 				}
 			})
 		}
+	}
+}
+
+func TestOnlyTheSessionThatWasLostIsEnded(t *testing.T) {
+	s, ctx := newStore(t), context.Background()
+	pool := newTestPool(t, s.pool.Config().ConnString())
+	conn, victim := acquired(t, pool), acquired(t, s.pool)
+	lost := serverOf(victim)
+	if lost.start == nil {
+		t.Fatal("a session of our own pool is not known")
+	}
+	earlier := lost.start.Add(-time.Second)
+	if err := end(ctx, conn, server{lost.pid, &earlier}); err != nil {
+		t.Errorf("a session that is over: %v", err)
+	}
+	if err := end(ctx, conn, server{pid: lost.pid}); err == nil {
+		t.Error("a session of the caller's is taken for over")
+	}
+	if err := victim.Ping(ctx); err != nil {
+		t.Errorf("a session that was not lost was ended: %v", err)
+	}
+	if err := end(ctx, conn, lost); err != nil {
+		t.Errorf("the lost session: %v", err)
+	}
+	if err := victim.Ping(ctx); err == nil {
+		t.Error("the lost session goes on")
+	}
+	if err := end(ctx, conn, server{pid: lost.pid}); err != nil {
+		t.Errorf("a session of the caller's that is over: %v", err)
+	}
+}
+
+func acquired(t *testing.T, pool *pgxpool.Pool) *pgx.Conn {
+	t.Helper()
+	conn, err := pool.Acquire(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(conn.Release)
+	return conn.Conn()
+}
+
+func TestOutcomeInAPoolOfTheCallersIsFoundOut(t *testing.T) {
+	for name, arm := range map[string]func(*link){
+		"request": func(l *link) { l.cutRequest.Store(1) },
+		"answer":  func(l *link) { l.cutAnswer.Store(1) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			dsn, l := linked(t)
+			s := newOnPool(t, newTestPool(t, dsn), WithMigrations())
+			mustAppend(t, s, stream(1), runtime.ExpectNew(), placed(1)) // prepares the statement
+			mustAppend(t, s, stream(1), runtime.ExpectVersion(1), placed(1))
+			arm(l)
+			if out := mustAppend(t, s, stream(1), runtime.ExpectVersion(2), placed(1)); out.Last != 3 {
+				t.Errorf("%+v", out)
+			}
+			if n := len(rows(t, s)); n != 3 {
+				t.Errorf("%d events", n)
+			}
+		})
 	}
 }
 
