@@ -1,0 +1,90 @@
+package delivery
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"time"
+
+	"github.com/evgen/evgen/runtime"
+)
+
+// lost returns a *[runtime.RetentionGapError] if the broker has dropped messages
+// behind at. A sparse consumer that begins takes what there is.
+func (f *inflow) lost(ctx context.Context, at Offset) error {
+	b, err := f.partition.Bounds(ctx)
+	if err != nil {
+		return fmt.Errorf("bounds of partition %s: %w", f.partition.Name(), err)
+	}
+	if b.First <= at+1 || at == 0 && f.sparse {
+		return nil
+	}
+	return fmt.Errorf("partition %s: %w", f.partition.Name(),
+		&runtime.RetentionGapError{After: runtime.Position(at), FirstKept: runtime.Position(b.First)})
+}
+
+// closeToEnd is the part of what is kept, from its beginning, in which a consumer
+// is about to lose messages: a tenth.
+const closeToEnd = 10
+
+// watch looks, now and then, whether the broker drops what was not read yet, and
+// returns an error when it has. It warns before, if it can. It ends with ctx, without an error.
+func (f *inflow) watch(ctx context.Context) error {
+	tick := time.NewTicker(f.guard)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case err := <-f.gone:
+			return err
+		case <-tick.C:
+			f.look(ctx)
+		}
+	}
+}
+
+// look reports messages that are lost, and warns of those that will be. That the
+// broker cannot be reached is for others to say.
+func (f *inflow) look(ctx context.Context) {
+	f.mu.Lock()
+	at, open := f.through, f.open
+	f.mu.Unlock()
+	if !open {
+		return
+	}
+	f.report(f.lost(ctx, at))
+	b, err := f.partition.Bounds(ctx)
+	if err == nil && b.First > 1 && at < b.First+(b.Last-b.First)/closeToEnd && at < b.Last {
+		f.logger.WarnContext(ctx, "the broker is about to drop messages that were not read",
+			f.attrs(slog.Int64("offset", int64(at)), slog.Int64("first", int64(b.First)), slog.Int64("last", int64(b.Last)))...)
+	}
+}
+
+// How long a broker that failed is left alone: at first, and at most.
+const (
+	firstPause = 20 * time.Millisecond
+	lastPause  = 10 * time.Second
+)
+
+// backoff returns a random time that grows with the number of failures.
+func backoff(failures int) time.Duration {
+	limit := lastPause
+	if failures < 20 && firstPause<<failures < limit {
+		limit = firstPause << failures
+	}
+	return rand.N(limit)
+}
+
+// wait blocks for d, or until ctx ends: then it returns its error.
+func wait(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
+}

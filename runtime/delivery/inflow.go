@@ -1,0 +1,307 @@
+package delivery
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/evgen/evgen/runtime"
+	"github.com/evgen/evgen/runtime/projection"
+)
+
+// inflow lets a runner read a partition as if it were a store. Positions are
+// offsets, and the log ends where the feed has come to: what the broker has beyond
+// does not exist yet.
+//
+// Two goroutines live from Begin to End, which waits for them: one fetches ahead of
+// the reader, the other settles behind it.
+type inflow struct {
+	*config
+	partition Partition
+	// gone takes the error that says that messages are lost.
+	gone chan error
+
+	mu sync.Mutex
+	// queue holds what was fetched and not read; all up to through has been fetched.
+	queue   []Delivery
+	through Offset
+	open    bool
+	// ended says that no more is fetched.
+	ended bool
+	// settled is how far effects are committed, and which messages were put aside.
+	settled Offset
+	parked  []Offset
+	changed runtime.Signal
+
+	running sync.WaitGroup
+	stop    context.CancelFunc
+}
+
+var (
+	_ projection.LeasedSource = (*inflow)(nil)
+	_ projection.Watcher      = (*inflow)(nil)
+	_ projection.Observer     = (*inflow)(nil)
+)
+
+// Head implements [runtime.Reader].
+func (f *inflow) Head(ctx context.Context) (runtime.Position, runtime.Incarnation, error) {
+	b, err := f.partition.Bounds(ctx)
+	if err != nil {
+		return 0, "", fmt.Errorf("bounds of partition %s: %w", f.partition.Name(), err)
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.open {
+		return runtime.Position(f.through), runtime.Incarnation(b.Life), nil
+	}
+	return runtime.Position(b.Last), runtime.Incarnation(b.Life), nil
+}
+
+// Begin implements [projection.LeasedSource]: it opens the feed behind the checkpoint.
+func (f *inflow) Begin(ctx context.Context, l *projection.Lease) error {
+	at := Offset(l.Shard.Position)
+	if err := f.lost(ctx, at); err != nil {
+		f.report(err)
+		return err
+	}
+	feed, err := f.partition.Open(ctx, at)
+	if err != nil {
+		return fmt.Errorf("open partition %s: %w", f.partition.Name(), err)
+	}
+	f.mu.Lock()
+	f.queue, f.through, f.open, f.settled, f.parked = nil, at, true, at, nil
+	f.mu.Unlock()
+	ctx, f.stop = context.WithCancel(context.WithoutCancel(ctx))
+	f.running.Add(1)
+	go func() {
+		defer f.running.Done()
+		f.run(ctx, feed)
+	}()
+	return nil
+}
+
+// End implements [projection.LeasedSource].
+func (f *inflow) End(*projection.Lease) {
+	if f.stop == nil {
+		return
+	}
+	f.stop()
+	f.running.Wait()
+	f.mu.Lock()
+	f.open, f.queue = false, nil
+	f.mu.Unlock()
+}
+
+// report ends the consumer if messages are lost.
+func (f *inflow) report(err error) {
+	if !errors.Is(err, runtime.ErrRetentionGap) {
+		return
+	}
+	select {
+	case f.gone <- err:
+	default: // it is known
+	}
+}
+
+// run moves messages until ctx ends. A feed that fails is replaced by one that
+// goes on where it was.
+func (f *inflow) run(ctx context.Context, feed Feed) {
+	for failures := 0; ; failures++ {
+		before := f.fetched()
+		err := f.serve(ctx, feed)
+		if ctx.Err() != nil {
+			return
+		}
+		if f.fetched() > before {
+			failures = 0
+		}
+		for feed = nil; feed == nil; failures++ {
+			f.logger.WarnContext(ctx, "reading from the broker failed, trying again", f.attrs(slog.Any("error", err))...)
+			if wait(ctx, backoff(failures)) != nil {
+				return
+			}
+			feed, err = f.partition.Open(ctx, f.fetched())
+		}
+	}
+}
+
+// serve fetches and settles until one of both fails, then it closes the feed.
+func (f *inflow) serve(ctx context.Context, feed Feed) error {
+	ctx, cancel := context.WithCancel(ctx)
+	failed := make(chan error, 1)
+	go func() {
+		failed <- f.settle(ctx, feed)
+		cancel()
+	}()
+	err := f.fetch(ctx, feed)
+	cancel()
+	return errors.Join(err, <-failed, feed.Close())
+}
+
+// fetch fills the queue, no more than a window ahead of what is settled.
+func (f *inflow) fetch(ctx context.Context, feed Feed) error {
+	for {
+		if err := f.room(ctx); err != nil {
+			return nil
+		}
+		b, err := feed.Fetch(ctx, f.window)
+		if ctx.Err() != nil {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		f.mu.Lock()
+		f.queue = append(f.queue, b.Deliveries...)
+		f.through = max(f.through, b.Through)
+		f.mu.Unlock()
+		f.changed.Notify()
+	}
+}
+
+// room blocks until less than a window waits to be read.
+func (f *inflow) room(ctx context.Context) error {
+	return f.until(ctx, func() bool { return len(f.queue) < f.window && !f.ended })
+}
+
+// settle tells the broker of what is committed, as it comes, and at last once more.
+func (f *inflow) settle(ctx context.Context, feed Feed) error {
+	var told Offset
+	f.mu.Lock()
+	told = f.settled
+	f.mu.Unlock()
+	for {
+		ended := f.until(ctx, func() bool { return f.settled > told })
+		f.mu.Lock()
+		through, parked := f.settled, f.parked
+		f.parked = nil
+		f.mu.Unlock()
+		if through > told {
+			within, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleWait)
+			err := feed.Settle(within, through, parked)
+			cancel()
+			if err != nil {
+				return fmt.Errorf("settle up to %d: %w", through, err)
+			}
+			told = through
+		}
+		if ended != nil {
+			return nil
+		}
+	}
+}
+
+// settleWait bounds how long a broker is waited for that does not confirm.
+const settleWait = 5 * time.Second
+
+// until blocks until done, which is asked under the lock, or until ctx ends.
+func (f *inflow) until(ctx context.Context, done func() bool) error {
+	for {
+		changed := f.changed.Changed()
+		f.mu.Lock()
+		ok := done()
+		f.mu.Unlock()
+		if ok {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-changed:
+		}
+	}
+}
+
+func (f *inflow) fetched() Offset {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.through
+}
+
+// Watch implements [projection.Watcher].
+func (f *inflow) Watch(ctx context.Context, after runtime.Position) iter.Seq2[runtime.Position, error] {
+	return func(yield func(runtime.Position, error) bool) {
+		for at := after; ; {
+			err := f.until(ctx, func() bool { return f.open && runtime.Position(f.through) != at })
+			at = runtime.Position(f.fetched())
+			if !yield(at, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// ReadAll implements [runtime.Reader].
+func (f *inflow) ReadAll(ctx context.Context, after runtime.Position, filter runtime.Filter) iter.Seq2[runtime.Record, error] {
+	return f.Subscribe(ctx, after, filter)
+}
+
+// Subscribe implements [runtime.Subscriber] for one reader, who reads everything
+// once and in order, up to a bound that Head or Watch have told.
+func (f *inflow) Subscribe(ctx context.Context, _ runtime.Position, filter runtime.Filter) iter.Seq2[runtime.Record, error] {
+	return func(yield func(runtime.Record, error) bool) {
+		for {
+			d, more, err := f.next(ctx, Offset(filter.Until))
+			if err != nil {
+				yield(runtime.Record{}, err)
+				return
+			}
+			if !more || !yield(carried(f.format, f.partition.Name(), &d), nil) {
+				return
+			}
+		}
+	}
+}
+
+// next takes the next message up to a bound out of the queue; more is false if
+// there is none.
+func (f *inflow) next(ctx context.Context, bound Offset) (d Delivery, more bool, err error) {
+	err = f.until(ctx, func() bool { return len(f.queue) > 0 || f.through >= bound })
+	if err != nil {
+		return d, false, err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if len(f.queue) == 0 || f.queue[0].Offset > bound {
+		return d, false, nil
+	}
+	d = f.queue[0]
+	f.queue[0] = Delivery{} // so that its payload is not kept
+	if f.queue = f.queue[1:]; len(f.queue) == f.window-1 {
+		f.changed.Notify()
+	}
+	return d, true, nil
+}
+
+// Applied implements [projection.Observer].
+func (f *inflow) Applied(a projection.Applied) {
+	f.mu.Lock()
+	f.settled = max(f.settled, Offset(a.Position))
+	for _, at := range a.Failed {
+		f.parked = append(f.parked, Offset(at))
+	}
+	f.mu.Unlock()
+	f.changed.Notify()
+	f.observer.Applied(a)
+}
+
+// Stopped implements [projection.Observer].
+func (f *inflow) Stopped(v projection.Version, shard int, err error) {
+	f.observer.Stopped(v, shard, err)
+}
+
+// drain fetches no more and blocks until what was fetched is committed, or ctx ends.
+func (f *inflow) drain(ctx context.Context) {
+	f.mu.Lock()
+	f.ended = true
+	f.mu.Unlock()
+	_ = f.until(ctx, func() bool { return !f.open || f.settled >= f.through })
+}
+
+func (f *inflow) attrs(more ...any) []any {
+	return append([]any{slog.String("partition", f.partition.Name())}, more...)
+}

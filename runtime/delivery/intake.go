@@ -1,0 +1,167 @@
+package delivery
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/evgen/evgen/runtime"
+	"github.com/evgen/evgen/runtime/projection"
+)
+
+// GapError says that an event has to wait for those of its stream before it, which
+// are still to come: from another partition, say. It is tried again like any event
+// that failed.
+type GapError struct {
+	Stream runtime.StreamID
+	// Last is the version that was taken in last, Version the one that came.
+	Last, Version runtime.StreamVersion
+}
+
+func (e *GapError) Error() string {
+	return fmt.Sprintf("version %d of %s waits for version %d", e.Version, e.Stream, e.Last+1)
+}
+
+// CollisionError says that two events claim one version of a stream: two stores
+// send to one consumer, or a store was restored.
+type CollisionError struct {
+	Stream  runtime.StreamID
+	Version runtime.StreamVersion
+}
+
+func (e *CollisionError) Error() string {
+	return fmt.Sprintf("another event was taken in as version %d of %s", e.Version, e.Stream)
+}
+
+// SlowHandlerError says that a handler took longer than it may. It does not unwrap:
+// that a database broke off is its consequence, and no reason to try at once.
+type SlowHandlerError struct {
+	Limit time.Duration
+	Err   error
+}
+
+func (e *SlowHandlerError) Error() string {
+	return fmt.Sprintf("handler took longer than %s: %v", e.Limit, e.Err)
+}
+
+// errNoInbox says that a database cannot remember what came in.
+var errNoInbox = errors.New("the ledger of this database has no inbox")
+
+// intake is the handler of a consumer's partition: it lets through what its own
+// handler has not had, in the order of versions, and remembers that in the same transaction.
+type intake[T any] struct {
+	consumer string
+	inner    projection.Handler[T]
+	types    map[string]bool
+	decoder  runtime.Decoder
+	format   Format
+	sparse   bool
+	timeout  time.Duration
+}
+
+var _ projection.RecordHandler[any] = (*intake[any])(nil)
+
+// Tables implements [projection.Handler]: they belong to the consumer, not to its partitions.
+func (*intake[T]) Tables() []string { return nil }
+
+// Create implements [projection.Handler].
+func (*intake[T]) Create(context.Context, T) error { return nil }
+
+// Apply implements [projection.Handler]; runners call ApplyRecords instead.
+func (*intake[T]) Apply(context.Context, T, []projection.Fact) error { return nil }
+
+// selection is what of some records has yet to have its effect.
+type selection struct {
+	facts []projection.Fact
+	// index says of which record each fact is.
+	index []int
+	taken map[runtime.StreamID]projection.Taken
+}
+
+// ApplyRecords implements [projection.RecordHandler].
+func (h *intake[T]) ApplyRecords(ctx context.Context, tx T, l projection.Ledger, records []runtime.Record) error {
+	inbox, ok := l.(projection.Inbox)
+	if !ok {
+		return errNoInbox
+	}
+	known, err := inbox.Taken(ctx, h.consumer, streamsOf(records))
+	if err != nil {
+		return err
+	}
+	todo := selection{taken: map[runtime.StreamID]projection.Taken{}}
+	for i := range records {
+		if err := h.add(&todo, known, i, &records[i]); err != nil {
+			return &projection.EventError{Index: i, Err: err}
+		}
+	}
+	if err := h.handle(ctx, tx, &todo); err != nil {
+		return err
+	}
+	if len(todo.taken) == 0 {
+		return nil
+	}
+	return inbox.Take(ctx, h.consumer, todo.taken)
+}
+
+func streamsOf(records []runtime.Record) []runtime.StreamID {
+	seen := make(map[runtime.StreamID]bool, len(records))
+	var streams []runtime.StreamID
+	for i := range records {
+		if stream := records[i].Stream; !seen[stream] {
+			seen[stream] = true
+			streams = append(streams, stream)
+		}
+	}
+	return streams
+}
+
+// add puts record i among what is to be done, unless it was done before.
+func (h *intake[T]) add(todo *selection, known map[runtime.StreamID]projection.Taken, i int, carried *runtime.Record) error {
+	rec, err := restored(h.format, *carried)
+	if err != nil {
+		return err
+	}
+	last := known[rec.Stream]
+	switch {
+	case rec.StreamVersion == last.Version && rec.ID != last.Event:
+		return &CollisionError{rec.Stream, rec.StreamVersion}
+	case rec.StreamVersion <= last.Version:
+		return nil
+	case rec.StreamVersion > last.Version+1 && !h.sparse:
+		return &GapError{rec.Stream, last.Version, rec.StreamVersion}
+	}
+	events, err := h.decoder.AppendEvents(nil, &rec)
+	if err != nil {
+		return err
+	}
+	for ordinal, event := range events {
+		if h.types[event.EventType()] {
+			fact := projection.Fact{Meta: rec.Meta, Data: event}
+			fact.Ordinal = ordinal
+			todo.facts, todo.index = append(todo.facts, fact), append(todo.index, i)
+		}
+	}
+	taken := projection.Taken{Version: rec.StreamVersion, Event: rec.ID}
+	known[rec.Stream], todo.taken[rec.Stream] = taken, taken
+	return nil
+}
+
+// handle calls the handler, within its time.
+func (h *intake[T]) handle(ctx context.Context, tx T, todo *selection) error {
+	if len(todo.facts) == 0 {
+		return nil
+	}
+	limit := h.timeout * time.Duration(len(todo.facts))
+	bounded, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	err := h.inner.Apply(bounded, tx, todo.facts)
+	if err != nil && bounded.Err() != nil && ctx.Err() == nil {
+		return &SlowHandlerError{limit, err}
+	}
+	var known *projection.EventError
+	if errors.As(err, &known) && known.Index >= 0 && known.Index < len(todo.index) {
+		return &projection.EventError{Index: todo.index[known.Index], Err: known.Err}
+	}
+	return err
+}

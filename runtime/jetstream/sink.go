@@ -1,0 +1,209 @@
+package jetstream
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	natsjs "github.com/nats-io/nats.go/jetstream"
+
+	"github.com/evgen/evgen/runtime/delivery"
+)
+
+// Sink writes to streams of JetStream, which must be there and take the subjects.
+type Sink struct {
+	js     natsjs.JetStream
+	config sinkConfig
+}
+
+var _ delivery.Sink = (*Sink)(nil)
+
+type sinkConfig struct {
+	stream  func(shard int) string
+	subject func(m *delivery.Message) string
+	window  int
+	patient time.Duration
+}
+
+// SinkOption configures a [Sink].
+type SinkOption func(*sinkConfig)
+
+// WithSubject replaces [Subject].
+func WithSubject(subject func(m *delivery.Message) string) SinkOption {
+	return func(c *sinkConfig) { c.subject = subject }
+}
+
+// WithShardStreams is for relays of several shards: each needs a stream of its own,
+// and subjects that tell them apart.
+func WithShardStreams(stream func(shard int) string) SinkOption {
+	return func(c *sinkConfig) { c.stream = stream }
+}
+
+// WithWindow sets how many messages are under way at once; 512 is the default.
+func WithWindow(n int) SinkOption { return func(c *sinkConfig) { c.window = max(n, 1) } }
+
+// WithAckWait sets how long the server may take to confirm a message; 5 s is the default.
+func WithAckWait(d time.Duration) SinkOption { return func(c *sinkConfig) { c.patient = d } }
+
+// NewSink writes to one stream, by way of a connection of the caller's.
+func NewSink(js natsjs.JetStream, stream string, opts ...SinkOption) *Sink {
+	c := sinkConfig{stream: func(int) string { return stream }, subject: Subject, window: 512, patient: 5 * time.Second}
+	for _, opt := range opts {
+		opt(&c)
+	}
+	return &Sink{js: js, config: c}
+}
+
+// StreamError says why a stream of JetStream cannot be used.
+type StreamError struct {
+	Stream, Reason string
+}
+
+func (e *StreamError) Error() string { return fmt.Sprintf("stream %s %s", e.Stream, e.Reason) }
+
+// fit returns a *[StreamError] for streams that lose messages without a trace.
+func fit(c *natsjs.StreamConfig) error {
+	switch {
+	case c.NoAck:
+		return &StreamError{c.Name, "does not acknowledge what it stores (no_ack)"}
+	case c.MaxMsgsPerSubject > 0:
+		return &StreamError{c.Name, "drops messages out of the middle (max_msgs_per_subject)"}
+	case c.Sealed:
+		return &StreamError{c.Name, "is sealed"}
+	}
+	return nil
+}
+
+// Open implements [delivery.Sink].
+func (s *Sink) Open(ctx context.Context, owner delivery.Owner) (delivery.Writer, error) {
+	name := s.config.stream(owner.Shard)
+	w, err := s.open(ctx, name)
+	if err != nil {
+		return nil, fmt.Errorf("open stream %s: %w", name, err)
+	}
+	return w, nil
+}
+
+func (s *Sink) open(ctx context.Context, name string) (*writer, error) {
+	stream, err := s.js.Stream(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	info := stream.CachedInfo()
+	if err := fit(&info.Config); err != nil {
+		return nil, err
+	}
+	w := &writer{sinkConfig: &s.config, js: s.js, stream: name, sequence: info.State.LastSeq}
+	w.last, err = lastMark(ctx, stream, info.State.FirstSeq, info.State.LastSeq)
+	return w, err
+}
+
+// strangers is how many messages that others have published are passed over in
+// search of the last one of a relay.
+const strangers = 100
+
+// lastMark returns the mark of the newest message that has one.
+func lastMark(ctx context.Context, stream natsjs.Stream, first, last uint64) (delivery.Mark, error) {
+	for at := last; at > 0 && at >= first && last-at < strangers; at-- {
+		raw, err := stream.GetMsg(ctx, at)
+		if errors.Is(err, natsjs.ErrMsgNotFound) {
+			continue
+		}
+		if err != nil {
+			return delivery.Mark{}, err
+		}
+		if mark, err := delivery.ParseMark(raw.Header.Get(delivery.MarkHeader)); err == nil && mark != (delivery.Mark{}) {
+			return mark, nil
+		}
+	}
+	return delivery.Mark{}, nil
+}
+
+// writer publishes a chain of messages: each names the sequence before it.
+type writer struct {
+	*sinkConfig
+	js     natsjs.JetStream
+	stream string
+	last   delivery.Mark
+	// sequence is that of the stream's last message, with those under way.
+	sequence uint64
+	flying   []natsjs.PubAckFuture
+}
+
+// Last implements [delivery.Writer].
+func (w *writer) Last() delivery.Mark { return w.last }
+
+// Close implements [delivery.Writer].
+func (w *writer) Close() {}
+
+// Write implements [delivery.Writer].
+func (w *writer) Write(ctx context.Context, messages []delivery.Message) (int, error) {
+	w.flying = w.flying[:0]
+	done, sent := 0, 0
+	var failed error
+	for done < len(messages) {
+		for sent < len(messages) && sent-done < w.window && failed == nil {
+			if failed = w.publish(&messages[sent]); failed == nil {
+				sent++
+			}
+		}
+		if done == sent {
+			return done, judge(&messages[done], failed)
+		}
+		if err := w.confirm(ctx, w.flying[done]); err != nil {
+			return done, judge(&messages[done], err)
+		}
+		w.flying[done] = nil
+		done++
+	}
+	return done, nil
+}
+
+func (w *writer) publish(m *delivery.Message) error {
+	msg := &nats.Msg{Subject: w.subject(m), Header: headers(m), Data: m.Data}
+	msg.Header[natsjs.ExpectedLastSeqHeader] = []string{strconv.FormatUint(w.sequence, 10)}
+	// a retry of the client's own would come behind what follows
+	future, err := w.js.PublishMsgAsync(msg, natsjs.WithExpectStream(w.stream), natsjs.WithRetryAttempts(0))
+	if err != nil {
+		return err
+	}
+	w.sequence++
+	w.flying = append(w.flying, future)
+	return nil
+}
+
+// errUnconfirmed says that the server did not answer in time.
+var errUnconfirmed = errors.New("not confirmed in time")
+
+func (w *writer) confirm(ctx context.Context, future natsjs.PubAckFuture) error {
+	timer := time.NewTimer(w.patient)
+	defer timer.Stop()
+	select {
+	case ack := <-future.Ok():
+		if ack.Duplicate && w.sequence > 0 { // nothing was stored: the chain is one shorter
+			w.sequence--
+		}
+		return nil
+	case err := <-future.Err():
+		return err
+	case <-timer.C:
+		return errUnconfirmed
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// tooLarge is the server's code for a message that exceeds the stream's limit.
+const tooLarge natsjs.ErrorCode = 10054
+
+// judge tells what will never be taken from what may pass.
+func judge(m *delivery.Message, err error) error {
+	var api *natsjs.APIError
+	if errors.Is(err, nats.ErrMaxPayload) || errors.Is(err, nats.ErrBadSubject) || errors.As(err, &api) && api.ErrorCode == tooLarge {
+		return &delivery.RefusedError{ID: m.ID, Err: err}
+	}
+	return fmt.Errorf("publish event %s: %w", m.ID, err)
+}
