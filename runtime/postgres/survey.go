@@ -13,7 +13,9 @@ import (
 const (
 	// selectSurvey reads what is known for certain above a position: where the log
 	// ends (the primary key, backwards) and how far it goes without a gap (the
-	// primary key, a short range). Where there is no gap nothing can appear.
+	// primary key, a short range). Where there is no gap nothing can appear. LIMIT
+	// says that store has one row: a planner that guesses a thousand finds the
+	// statement dear enough to compile it, which takes far longer than to run it.
 	selectSurvey = `
 SELECT pg_postmaster_start_time()::text || ' ' || pg_is_in_recovery()::text, pg_is_in_recovery(),
        s.incarnation::text, s.first_kept, s.safe, known.safe,
@@ -22,7 +24,7 @@ SELECT pg_postmaster_start_time()::text || ' ' || pg_is_in_recovery()::text, pg_
                  FROM (SELECT e.position, row_number() OVER (ORDER BY e.position) AS n
                        FROM {schema}.events e WHERE e.position > known.safe ORDER BY e.position LIMIT 256) AS run
                  WHERE run.position = known.safe + run.n), known.safe)
-FROM {schema}.store s, LATERAL (SELECT greatest($1, s.safe, s.first_kept - 1) AS safe) AS known`
+FROM (SELECT * FROM {schema}.store LIMIT 1) AS s, LATERAL (SELECT greatest($1, s.safe, s.first_kept - 1) AS safe) AS known`
 
 	// selectHolders reads the lock table. The table's name is looked up each time,
 	// so that a plan cannot outlive the table that it was made for.

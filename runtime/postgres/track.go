@@ -53,7 +53,7 @@ type view struct {
 const (
 	longestWait = 250 * time.Millisecond
 	shortPause  = 500 * time.Microsecond
-	longPause   = 8 * time.Millisecond
+	longPause   = 2 * time.Millisecond
 )
 
 func newTracker(s *Store) *tracker {
