@@ -21,6 +21,7 @@ type options struct {
 	runs   int
 	window time.Duration
 	events int
+	growth int
 	only   string
 	dsn    string
 }
@@ -37,6 +38,8 @@ var sections = []section{
 	{"replay", measureReplay},
 	{"rebuild", measureRebuild},
 	{"order", measureOrder},
+	{"live", measureLive},
+	{"growth", measureGrowth},
 }
 
 func main() {
@@ -44,6 +47,7 @@ func main() {
 	flag.IntVar(&o.runs, "runs", 5, "measure everything so often and take the median")
 	flag.DurationVar(&o.window, "window", 2*time.Second, "how long each measurement of appends lasts")
 	flag.IntVar(&o.events, "events", 200_000, "how many events are imported, replayed and projected")
+	flag.IntVar(&o.growth, "growth", 1_000_000, "size of the largest store; each is ten times the one before, from 100,000")
 	flag.StringVar(&o.only, "only", "", "sections to run, by comma: "+names())
 	flag.StringVar(&o.dsn, "dsn", "", "a server to use instead of a throwaway one; its superuser")
 	flag.Parse()
