@@ -141,7 +141,10 @@ func (r *relay[T]) route(ctx context.Context, l *projection.Lease) (*route, erro
 	if to != nil {
 		r.drop(l.Shard.Index, to)
 	}
-	w, err := r.sink.Open(ctx, Owner{Relay: r.name, Shard: l.Shard.Index, Epoch: l.Epoch, Incarnation: l.Version.Incarnation})
+	w, err := r.sink.Open(ctx, Owner{
+		Relay: r.name, Shard: l.Shard.Index, First: l.Shard.First, Last: l.Shard.Last,
+		Epoch: l.Epoch, Incarnation: l.Version.Incarnation,
+	})
 	if err != nil {
 		return nil, fmt.Errorf("open the broker: %w", err)
 	}

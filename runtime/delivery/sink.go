@@ -21,6 +21,9 @@ type Owner struct {
 	// Relay is the projection's ID: stable, in snake case.
 	Relay string
 	Shard int
+	// First and Last bound the slots of the shard, both inclusive. A mark that was
+	// left by fewer slots than these says nothing of the others.
+	First, Last int
 	// Epoch grows each time the shard changes hands.
 	Epoch       int64
 	Incarnation runtime.Incarnation
