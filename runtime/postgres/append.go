@@ -29,13 +29,20 @@ func (s *Store) Append(ctx context.Context, stream runtime.StreamID, expect runt
 		if err != nil {
 			return runtime.Appended{}, err
 		}
-		out, err := s.group.append(ctx, batch)
+		out, err := s.write(ctx, batch)
 		if err != nil {
 			return runtime.Appended{}, fmt.Errorf("append to %s: %w", stream, err)
 		}
 		s.grown.Notify()
 		return out, nil
 	})
+}
+
+func (s *Store) write(ctx context.Context, b *runtime.Batch) (runtime.Appended, error) {
+	if s.config.inline != nil {
+		return s.group.appendInline(ctx, b)
+	}
+	return s.group.append(ctx, b)
 }
 
 // observed tells the store's observer, if it has one, about an append.

@@ -58,7 +58,7 @@ var errNotInBulk = errors.New("events cannot be imported in bulk")
 // writeInBulk imports first, and chunks until there are no more, if the store
 // allows it. It returns the records that were taken from chunks and not imported.
 func (im *importer) writeInBulk(ctx context.Context, first []runtime.Record, chunks <-chan []runtime.Record) (rest []runtime.Record, err error) {
-	if len(first) < leastInBulk {
+	if len(first) < leastInBulk || im.store.config.inline != nil {
 		return first, nil
 	}
 	if possible, err := im.bulkIsPossible(ctx, im.store.pool); err != nil || !possible {

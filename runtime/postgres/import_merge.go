@@ -45,15 +45,15 @@ func (im *importer) commit(ctx context.Context, chunk []runtime.Record) error {
 
 func (im *importer) try(ctx context.Context, chunk []runtime.Record) (counts runtime.Imported, err error) {
 	err = inTransaction(ctx, im.store.pool, func(tx pgx.Tx) error {
-		counts, err = im.merge(ctx, tx.Conn(), chunk)
+		counts, err = im.merge(ctx, tx, chunk)
 		return err
 	})
 	return counts, err
 }
 
 // merge brings a chunk into a transaction and returns the counts if it commits.
-func (im *importer) merge(ctx context.Context, conn *pgx.Conn, chunk []runtime.Record) (runtime.Imported, error) {
-	counts := im.done
+func (im *importer) merge(ctx context.Context, tx pgx.Tx, chunk []runtime.Record) (runtime.Imported, error) {
+	counts, conn := im.done, tx.Conn()
 	fresh, err := im.fresh(ctx, conn, chunk)
 	counts.Duplicates += len(chunk) - len(fresh)
 	if err != nil || len(fresh) == 0 {
@@ -70,7 +70,10 @@ func (im *importer) merge(ctx context.Context, conn *pgx.Conn, chunk []runtime.R
 		return counts, err
 	}
 	counts.Events += len(fresh)
-	return counts, im.given(ctx, conn, &counts)
+	if err := im.given(ctx, conn, &counts); err != nil {
+		return counts, err
+	}
+	return counts, im.store.effect(ctx, tx, fresh)
 }
 
 // fresh returns what of a chunk is not stored yet. A record that is stored, or

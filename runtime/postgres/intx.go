@@ -33,12 +33,25 @@ func (t *Tx) Append(ctx context.Context, stream runtime.StreamID, expect runtime
 		if err != nil {
 			return runtime.Appended{}, err
 		}
-		out, err := t.append(ctx, batch)
+		out, err := t.write(ctx, batch)
 		if err != nil {
 			return runtime.Appended{}, fmt.Errorf("append to %s in a transaction: %w", stream, err)
 		}
 		return out, nil
 	})
+}
+
+// write appends b and gives it its effect, unless it had that before.
+func (t *Tx) write(ctx context.Context, b *runtime.Batch) (runtime.Appended, error) {
+	out, err := t.append(ctx, b)
+	if err != nil || out.Duplicate || t.store.config.inline == nil {
+		return out, err
+	}
+	written := make([]*runtime.Record, len(b.Records))
+	for i := range b.Records {
+		written[i] = &b.Records[i]
+	}
+	return out, t.store.effect(ctx, t.tx, written)
 }
 
 func (t *Tx) append(ctx context.Context, b *runtime.Batch) (runtime.Appended, error) {

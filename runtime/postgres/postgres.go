@@ -58,6 +58,7 @@ type config struct {
 	partition int64
 	migrate   bool
 	observer  runtime.AppendObserver
+	inline    Inline
 	logger    *slog.Logger
 	poll      runtime.Poll
 	linger    time.Duration
