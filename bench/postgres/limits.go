@@ -15,8 +15,8 @@ import (
 var createPlain string
 
 const (
-	insertPlain = `INSERT INTO plain (id, stream, version, type, type_version, tenant, correlation, causation, actor, occurred_at, headers, data)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`
+	insertPlain = `INSERT INTO plain (id, stream, version, type, type_version, tenant, correlation, causation, actor, occurred_at, recorded_at, headers, data)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`
 	indexPlain = `ALTER TABLE plain ADD PRIMARY KEY (position);
 CREATE UNIQUE INDEX plain_by_stream ON plain (stream, version);
 CREATE UNIQUE INDEX plain_by_id ON plain (id)`
@@ -27,13 +27,14 @@ DROP INDEX plain_by_id`
 FROM plain ORDER BY position`
 )
 
-var plainColumns = []string{"id", "stream", "version", "type", "type_version", "tenant", "correlation", "causation", "actor", "occurred_at", "headers", "data"}
+var plainColumns = []string{"id", "stream", "version", "type", "type_version", "tenant", "correlation", "causation", "actor", "occurred_at", "recorded_at", "headers", "data"}
 
-// columns are the values of a row of plain.
+// columns are the values of a row of plain. The time of recording is given, since a default that has to be computed
+// would keep COPY from writing many rows at once.
 func columns(rec *runtime.Record) []any {
 	return []any{
 		[16]byte(rec.ID), rec.Stream.String(), int64(rec.StreamVersion), rec.Type, int32(rec.Version), string(rec.Tenant),
-		[16]byte(rec.Correlation), [16]byte(rec.Causation), rec.Actor, rec.OccurredAt, nil, rec.Data,
+		[16]byte(rec.Correlation), [16]byte(rec.Causation), rec.Actor, rec.OccurredAt, moment, nil, rec.Data,
 	}
 }
 
