@@ -15,7 +15,7 @@ import (
 
 // All of these use the primary key of projection_shards.
 const (
-	shardColumns = `shard, first_slot, last_slot, position, epoch, owner, leased_until, paused, updated_at`
+	shardColumns = `shard, first_slot, last_slot, position, epoch, owner, leased_until, coalesce(leased_until > clock_timestamp(), false), paused, updated_at`
 
 	selectShards = `SELECT ` + shardColumns + ` FROM {ledger}.projection_shards WHERE projection = $1 AND version = $2 ORDER BY shard`
 	lockShards   = selectShards + ` FOR UPDATE`
@@ -39,8 +39,8 @@ const (
 
 	extendLease  = `UPDATE {ledger}.projection_shards SET leased_until = clock_timestamp() + $5 * interval '1 microsecond'` + held
 	releaseShard = `UPDATE {ledger}.projection_shards SET epoch = epoch + 1, owner = '', leased_until = NULL` + held
-	pauseShard   = `UPDATE {ledger}.projection_shards SET paused = $5, updated_at = clock_timestamp()` + held
-	advanceShard = `UPDATE {ledger}.projection_shards SET position = $6, updated_at = clock_timestamp()` + held + ` AND position = $5`
+	pauseShard   = `UPDATE {ledger}.projection_shards SET paused = $5` + held
+	advanceShard = `UPDATE {ledger}.projection_shards SET position = $6, updated_at = CASE WHEN $6 = position THEN updated_at ELSE clock_timestamp() END` + held + ` AND position = $5`
 
 	fenceShards = `UPDATE {ledger}.projection_shards SET epoch = epoch + 1, owner = '', leased_until = NULL
 		WHERE projection = $1 AND version = $2`
@@ -66,7 +66,7 @@ func (l *ledger) shards(ctx context.Context, v projection.Version, sql string) (
 func scanShard(row pgx.CollectableRow) (s projection.Shard, err error) {
 	var position int64
 	var until *time.Time
-	err = row.Scan(&s.Index, &s.First, &s.Last, &position, &s.Epoch, &s.Owner, &until, &s.Paused, &s.UpdatedAt)
+	err = row.Scan(&s.Index, &s.First, &s.Last, &position, &s.Epoch, &s.Owner, &until, &s.Leased, &s.Paused, &s.UpdatedAt)
 	s.Position, s.LeasedUntil, s.UpdatedAt = runtime.Position(position), instant(until), s.UpdatedAt.UTC()
 	return s, err
 }

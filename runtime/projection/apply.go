@@ -3,6 +3,7 @@ package projection
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"time"
 )
 
@@ -196,7 +197,11 @@ func (s *shard[T]) handle(ctx context.Context, tx T, l Ledger, facts []Fact, ind
 	if len(facts) == 0 {
 		return nil
 	}
-	err := s.call(ctx, tx, l, facts)
+	err := guarded(func() error { return s.call(ctx, tx, l, facts) })
+	var panicked *PanicError
+	if errors.As(err, &panicked) {
+		s.logger.ErrorContext(ctx, "handler panicked", s.attrs(slog.Any("error", err), slog.String("stack", string(panicked.Stack)))...)
+	}
 	if err == nil || errors.Is(err, ErrFenced) { // which a database may notice late
 		return err
 	}

@@ -114,7 +114,11 @@ func (p part) letter(i int) Letter {
 // maxError bounds the text of an error in the ledger, in bytes.
 const maxError = 1000
 
+// excerpt is empty for no error.
 func excerpt(err error) string {
+	if err == nil {
+		return ""
+	}
 	text := err.Error()
 	return text[:min(len(text), maxError)]
 }

@@ -76,7 +76,7 @@ func (s *shard[T]) add(load Load[T], at *stretch, b *batch) error {
 		}
 		at.letters.letters = append(at.letters.letters, letters...)
 	}
-	if err := load.Add(facts); err != nil {
+	if err := guarded(func() error { return load.Add(facts) }); err != nil {
 		return &factError{at: -1, err: err}
 	}
 	at.count, at.to = at.count+len(facts), b.to
@@ -91,7 +91,7 @@ func (s *shard[T]) write(ctx context.Context, at *stretch, flush func(context.Co
 		if err := l.Advance(ctx, s.lease, s.at, at.to); err != nil {
 			return err
 		}
-		if err := flush(ctx, tx); err != nil {
+		if err := guarded(func() error { return flush(ctx, tx) }); err != nil {
 			return &factError{at: -1, err: err}
 		}
 		return s.park(ctx, l, at.letters.letters)
@@ -112,7 +112,7 @@ func (s *shard[T]) finish(ctx context.Context, load Load[T], at *stretch) error 
 			return err
 		}
 		if at.count > 0 {
-			if err := load.Flush(ctx, tx); err != nil {
+			if err := guarded(func() error { return load.Flush(ctx, tx) }); err != nil {
 				return &factError{at: -1, err: err}
 			}
 		}

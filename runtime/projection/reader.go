@@ -122,8 +122,7 @@ func (r *reader) stopAt(ctx context.Context, b *batch, rec *runtime.Record) erro
 	if err := r.send(ctx, b); err != nil {
 		return err
 	}
-	_, err := r.decoder.AppendEvents(nil, rec)
-	return err
+	return guarded(func() error { return r.addFacts(&batch{}, rec) })
 }
 
 // errStop says that a record must not be passed.
@@ -135,10 +134,19 @@ func (r *reader) add(ctx context.Context, b *batch, rec *runtime.Record) error {
 		r.addRaw(b, rec)
 		return nil
 	}
-	var err error
+	n, bytes := len(b.facts), b.bytes
+	if err := guarded(func() error { return r.addFacts(b, rec) }); err != nil {
+		b.facts, b.origins, b.bytes = b.facts[:n], b.origins[:n], bytes
+		return r.addUnreadable(ctx, b, rec, err)
+	}
+	return nil
+}
+
+// addFacts appends what rec means. After an error, or a panic, b may hold a part of it.
+func (r *reader) addFacts(b *batch, rec *runtime.Record) (err error) {
 	r.events, err = r.decoder.AppendEvents(r.events[:0], rec)
 	if err != nil {
-		return r.addUnreadable(ctx, b, rec, err)
+		return err
 	}
 	for i, event := range r.events {
 		if !r.types[event.EventType()] {

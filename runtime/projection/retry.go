@@ -163,7 +163,11 @@ func (s *shard[T]) retry(ctx context.Context) (time.Duration, error) {
 
 // retryOne reports whether the letter had its effect.
 func (s *shard[T]) retryOne(ctx context.Context, letter *Letter) (bool, error) {
-	facts, err := s.reread(letter)
+	var facts []Fact
+	err := guarded(func() (err error) {
+		facts, err = s.reread(letter)
+		return err
+	})
 	if err == nil {
 		err = s.settle(ctx, letter, facts)
 	} else {

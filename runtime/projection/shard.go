@@ -243,19 +243,24 @@ func (s *shard[T]) keep(ctx context.Context, cancel context.CancelCauseFunc) {
 
 // release gives the shard back, and notes why it stands still if it does.
 func (s *shard[T]) release(ctx context.Context, reason error) error {
-	stopped := ctx.Err() != nil
-	if errors.Is(reason, ErrFenced) {
-		return nil
+	if ctx.Err() != nil || errors.Is(reason, ErrFenced) {
+		return giveBack(ctx, s.db, s.lease, "")
 	}
+	return giveBack(ctx, s.db, s.lease, excerpt(reason))
+}
+
+// giveBack ends a lease, if it still holds, so that nobody has to wait for it to
+// run out; even if ctx has ended. An empty reason is none for a shard to stand still.
+func giveBack(ctx context.Context, db Control, lease *Lease, reason string) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), releaseWait)
 	defer cancel()
-	err := s.db.Ledger(ctx, func(l Ledger) error {
-		if !stopped && reason != nil {
-			if err := l.Pause(ctx, s.lease, excerpt(reason)); err != nil {
+	err := db.Ledger(ctx, func(l Ledger) error {
+		if reason != "" {
+			if err := l.Pause(ctx, lease, reason); err != nil {
 				return err
 			}
 		}
-		return l.Release(ctx, s.lease)
+		return l.Release(ctx, lease)
 	})
 	if errors.Is(err, ErrFenced) {
 		return nil // nothing is left to be given back

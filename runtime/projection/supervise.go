@@ -114,7 +114,10 @@ func (s *supervisor[T]) takeUp(ctx context.Context, p *followed[T], v Version) (
 		}
 		return err
 	})
-	if err != nil || lease == nil {
+	switch {
+	case err != nil && lease != nil: // the claim may have been committed all the same
+		return false, errors.Join(err, giveBack(ctx, s.db, lease, ""))
+	case err != nil || lease == nil:
 		return false, err
 	}
 	s.start(ctx, p, lease)
@@ -167,6 +170,9 @@ func (s *supervisor[T]) claim(ctx context.Context, l Ledger, v Version, shards [
 	}
 	for _, i := range mine {
 		lease, err := l.Claim(ctx, v, i, s.config.owner, s.config.lease)
+		if err == nil && lease != nil {
+			lease.Version, err = current(ctx, l, v)
+		}
 		if err != nil || lease != nil {
 			return lease, err
 		}
@@ -174,12 +180,22 @@ func (s *supervisor[T]) claim(ctx context.Context, l Ledger, v Version, shards [
 	return nil, nil
 }
 
+// current returns v as it is now that one of its shards is held: until this
+// transaction began somebody may have swapped it out, and from now on whoever does
+// fences. One who took it for live yet would repeat the side effects of another.
+func current(ctx context.Context, l Ledger, v Version) (Version, error) {
+	versions, err := l.Versions(ctx, v.ID)
+	if now := numbered(versions, v.Number); err == nil && now != nil {
+		return *now, nil
+	}
+	return v, err
+}
+
 // claimable lists the shards that may be asked for: none if this runner works on
-// its share already. Who is alive is judged by this machine's clock, who holds a
-// lease by the database's.
+// its share already. Who is alive is judged by the database's clock.
 func (s *supervisor[T]) claimable(v Version, shards []Shard) []int {
 	owners := map[string]bool{s.config.owner: true}
-	now := time.Now()
+	now := time.Now() // for what this process remembers
 	var free []int
 	held := 0
 	s.mu.Lock()
@@ -190,7 +206,7 @@ func (s *supervisor[T]) claimable(v Version, shards []Shard) []int {
 			held++
 			continue
 		}
-		other := shards[i].Owner != "" && shards[i].Owner != s.config.owner && shards[i].LeasedUntil.After(now)
+		other := shards[i].Leased && shards[i].Owner != s.config.owner
 		if other {
 			owners[shards[i].Owner] = true
 		} else if now.After(s.failures[at].until) {

@@ -69,9 +69,11 @@ type Shard struct {
 	Position runtime.Position
 	// Epoch grows each time the shard changes hands.
 	Epoch int64
-	// Owner holds the lease until LeasedUntil, by the database's clock.
+	// Owner holds the lease until LeasedUntil, by the database's clock, and Leased
+	// says whether it did when the shard was read.
 	Owner       string
 	LeasedUntil time.Time
+	Leased      bool
 	// Paused says why nothing moves; empty if all is well.
 	Paused    string
 	UpdatedAt time.Time

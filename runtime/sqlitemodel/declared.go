@@ -69,10 +69,16 @@ func (d *declared[K, R]) NewLoad() projection.Load[*Tx] {
 type load[K comparable, R any] struct {
 	*declared[K, R]
 	fold *projection.Fold[K, R]
-	size int
+	// flushed says that the fold has been written. It is kept until the next Add:
+	// the transaction may yet fail and be tried again.
+	flushed bool
+	size    int
 }
 
 func (l *load[K, R]) Add(facts []projection.Fact) error {
+	if l.flushed {
+		l.fold, l.flushed = projection.NewFold(l.rows), false
+	}
 	for i := range facts {
 		if err := l.fold.Add(&facts[i]); err != nil {
 			return &projection.EventError{Index: i, Err: err}
@@ -81,7 +87,12 @@ func (l *load[K, R]) Add(facts []projection.Fact) error {
 	return nil
 }
 
-func (l *load[K, R]) Size() int { return l.fold.Len() * l.size }
+func (l *load[K, R]) Size() int {
+	if l.flushed {
+		return 0
+	}
+	return l.fold.Len() * l.size
+}
 
 // rowSize estimates a row: texts are taken to have 64 bytes, and the fold to need as much again.
 func rowSize(t reflect.Type) int {
@@ -92,12 +103,11 @@ func rowSize(t reflect.Type) int {
 	return size
 }
 
+// Flush writes the fold. Before another Add it writes the same again, which is right
+// only where the transaction failed.
 func (l *load[K, R]) Flush(ctx context.Context, tx *Tx) error {
-	if err := l.write(ctx, tx, l.fold); err != nil {
-		return err
-	}
-	l.fold = projection.NewFold(l.rows)
-	return nil
+	l.flushed = true
+	return l.write(ctx, tx, l.fold)
 }
 
 // Finish makes the indexes that are not there yet.

@@ -37,12 +37,12 @@ const (
 
 	pauseShard = `UPDATE evgen_shards SET paused = ?5 WHERE id = ?1 AND number = ?2 AND shard = ?3 AND epoch = ?4`
 
-	fenceShards = `UPDATE evgen_shards SET epoch = epoch + 1 WHERE id = ?1 AND number = ?2`
+	fenceShards = `UPDATE evgen_shards SET epoch = epoch + 1, owner = '', leased_until = 0 WHERE id = ?1 AND number = ?2`
 )
 
 // Shards implements [projection.Checkpoints].
 func (l *ledger) Shards(ctx context.Context, v projection.Version) ([]projection.Shard, error) {
-	shards, err := collect(ctx, l.tx, scanShard, selectShards, v.ID, v.Number)
+	shards, err := collect(ctx, l.tx, l.scanShard, selectShards, v.ID, v.Number)
 	if err != nil {
 		return nil, fmt.Errorf("shards of %s: %w", &v, err)
 	}
@@ -54,10 +54,11 @@ func (l *ledger) LockShards(ctx context.Context, v projection.Version) ([]projec
 	return l.Shards(ctx, v)
 }
 
-func scanShard(rows *sql.Rows) (s projection.Shard, err error) {
+func (l *ledger) scanShard(rows *sql.Rows) (s projection.Shard, err error) {
 	var until, updated int64
 	err = rows.Scan(&s.Index, &s.First, &s.Last, &s.Position, &s.Epoch, &s.Owner, &until, &s.Paused, &updated)
 	s.LeasedUntil, s.UpdatedAt = instant(until), instant(updated)
+	s.Leased = until > micros(l.now())
 	return s, err
 }
 
@@ -86,7 +87,7 @@ func (l *ledger) insertShards(ctx context.Context, v projection.Version, shards 
 // Claim implements [projection.Checkpoints].
 func (l *ledger) Claim(ctx context.Context, v projection.Version, shard int, owner string, ttl time.Duration) (*projection.Lease, error) {
 	now := l.now()
-	claimed, err := collect(ctx, l.tx, scanShard, claimShard, v.ID, v.Number, shard, owner, micros(now), micros(now.Add(ttl)))
+	claimed, err := collect(ctx, l.tx, l.scanShard, claimShard, v.ID, v.Number, shard, owner, micros(now), micros(now.Add(ttl)))
 	if err != nil {
 		return nil, fmt.Errorf("claim shard %d of %s: %w", shard, &v, err)
 	}

@@ -15,6 +15,7 @@ func crashScenarios[T Tx]() []scenario[T] {
 		{"a process may die at any step of putting aside and trying again", func(t *testing.T, w *world[T]) { dieEverywhere(t, w, dieParking[T]) }},
 		{"a database that refuses commits stops the shard, with facts and without", refusedCommits[T]},
 		{"a link that fails before and after commits costs nothing", badLink[T]},
+		{"a link that fails in a bulk load costs nothing", badLinkLoading[T]},
 	}
 }
 
@@ -146,4 +147,17 @@ func badLink[T Tx](t *testing.T, w *world[T]) {
 	w.caughtUp("journal", last)
 	p.stop()
 	w.complete("journal", last)
+}
+
+func badLinkLoading[T Tx](t *testing.T, w *world[T]) {
+	for every := 4; every < 9; every++ { // a transaction has three such moments
+		w := newWorld(t, w.target)
+		model := map[string]Order{}
+		last := w.scribble(model, 40)
+		db := &unsteady[T]{Database: w.db, every: every}
+		p := w.startOn(db, registry(t), []projection.Projection[T]{w.declared("a")}, projection.WithMemory(1))
+		w.caughtUp("orders", last)
+		p.stop()
+		w.sameOrders(model)
+	}
 }

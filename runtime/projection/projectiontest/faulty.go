@@ -264,3 +264,43 @@ func (g *gated[T]) Transact(ctx context.Context, v projection.Version, fn func(t
 	}
 	return g.Database.Transact(ctx, v, fn)
 }
+
+// watched is a database beside which things happen when a runner has looked at the
+// versions, and when it has claimed a shard.
+type watched[T any] struct {
+	projection.Database[T]
+	looked func()
+	// claimed returns what the runner is told of the commit.
+	claimed func() error
+}
+
+func (d *watched[T]) Ledger(ctx context.Context, fn func(l projection.Ledger) error) error {
+	seen := &watchedLedger{}
+	err := d.Database.Ledger(ctx, func(l projection.Ledger) error {
+		seen.Ledger = l
+		return fn(seen)
+	})
+	switch {
+	case err == nil && seen.looked && d.looked != nil:
+		d.looked()
+	case err == nil && seen.claimed && d.claimed != nil:
+		return d.claimed()
+	}
+	return err
+}
+
+type watchedLedger struct {
+	projection.Ledger
+	looked, claimed bool
+}
+
+func (l *watchedLedger) Versions(ctx context.Context, id string) ([]projection.Version, error) {
+	l.looked = l.looked || id == ""
+	return l.Ledger.Versions(ctx, id)
+}
+
+func (l *watchedLedger) Claim(ctx context.Context, v projection.Version, shard int, owner string, ttl time.Duration) (*projection.Lease, error) {
+	lease, err := l.Ledger.Claim(ctx, v, shard, owner, ttl)
+	l.claimed = l.claimed || lease != nil
+	return lease, err
+}

@@ -16,6 +16,11 @@ func letterScenarios[T Tx]() []scenario[T] {
 		{"a key that fails waits in order, others flow", func(t *testing.T, w *world[T]) { failingKey(t, w, w.journal("a")) }},
 		{"the culprit is found if the handler does not name it", unnamedCulprit[T]},
 		{"an error of the database is the culprit's alone", badValue[T]},
+		{"a handler, a key or a load that panics is a failure as any other", func(t *testing.T, w *world[T]) {
+			panicking(t, w)
+			panickingKey(t, newWorld(t, w.target))
+			panickingLoad(t, newWorld(t, w.target))
+		}},
 		{"attempts are bounded, and an operator may try again or give up", deadLetters[T]},
 		{"an unreadable record waits for upcasters that can read it", unreadableWaits[T]},
 		{"an unreadable record may be skipped", unreadableSkipped[T]},
@@ -73,6 +78,57 @@ func unnamedCulprit[T Tx](t *testing.T, w *world[T]) {
 	j := w.journal("a")
 	j.blames = false
 	failingKey(t, w, j)
+}
+
+func panicking[T Tx](t *testing.T, w *world[T]) {
+	j := w.journal("a")
+	j.failOn(func(f *projection.Fact) error {
+		if err := failing("s1")(f); err != nil {
+			panic(err)
+		}
+		return nil
+	})
+	w.start(j.projections(), patient())
+	last := w.fill(10, 2)
+	w.caughtUp("journal", last)
+	if letters := w.letters(projection.LetterQuery{}); len(letters) != 5 || letters[0].Error != "panic: cannot handle s1" {
+		t.Fatalf("letters: %+v", letters)
+	}
+	j.failOn(nil)
+	w.eventually("no letter is left", func() bool { return len(w.letters(projection.LetterQuery{})) == 0 })
+	w.complete("journal", last)
+}
+
+func panickingKey[T Tx](t *testing.T, w *world[T]) {
+	p := w.journal("a").projection()
+	p.Key = func(f *projection.Fact) string {
+		if f.Position == 2 {
+			panic("no key")
+		}
+		return f.Stream.String()
+	}
+	w.start([]projection.Projection[T]{p}, patient())
+	w.caughtUp("journal", w.fill(4, 4))
+	if letters := w.letters(projection.LetterQuery{}); len(letters) != 1 || letters[0].Record.Position != 2 {
+		t.Errorf("letters: %+v", letters)
+	}
+}
+
+func panickingLoad[T Tx](t *testing.T, w *world[T]) {
+	rows := orderRows
+	rows.Apply = func(c *projection.Change[Order], f *projection.Fact) {
+		if f.Stream == stream("s1") {
+			panic("no such row")
+		}
+		orderRows.Apply(c, f)
+	}
+	p := w.declared("a")
+	p.Handler = w.target.Declared(&rows)
+	w.start([]projection.Projection[T]{p}, patient())
+	w.caughtUp("orders", w.fill(10, 2))
+	if got := w.orderTable(); len(got) != 1 || got["s0"].Shipped != 5 {
+		t.Errorf("rows: %+v", got)
+	}
 }
 
 func badValue[T Tx](t *testing.T, w *world[T]) {

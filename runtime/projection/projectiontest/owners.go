@@ -1,7 +1,9 @@
 package projectiontest
 
 import (
+	"context"
 	"errors"
+	"sync"
 	"testing"
 	"time"
 
@@ -14,6 +16,9 @@ func ownerScenarios[T Tx]() []scenario[T] {
 		{"a paused owner wakes up and cannot commit", pausedOwner[T]},
 		{"two runners share the shards, and one takes over what the other leaves", sharedShards[T]},
 		{"a runner that stops gives its shards back at once", givesBack[T]},
+		{"a runner that stops after a bulk load has given its shard back", givesBackLoaded[T]},
+		{"a claim that was committed without anybody knowing is given back", givesBackClaimed[T]},
+		{"a version that is swapped out while it is claimed is not taken for live", claimedLate[T]},
 		{"shards are split and joined while events stream in", resharded[T]},
 		{"a store that was replaced is noticed, and a rebuild follows it", replacedStore[T]},
 	}
@@ -69,6 +74,57 @@ func givesBack[T Tx](t *testing.T, w *world[T]) {
 	p.stop()
 	if owned := w.owned(); owned[""] != 1 {
 		t.Fatalf("owned: %v", owned)
+	}
+}
+
+func givesBackLoaded[T Tx](t *testing.T, w *world[T]) {
+	w.scribble(map[string]Order{}, 10)
+	ctx, cancel := context.WithCancel(w.ctx)
+	defer cancel()
+	db := &watched[T]{Database: w.db, looked: func() {
+		if v := w.versions("orders"); v[0].Loaded {
+			cancel() // after the load, and before the next claim
+		}
+	}}
+	r, err := projection.NewRunner(w.store, db, registry(t), []projection.Projection[T]{w.declared("a")}, quick(projection.WithLease(time.Hour))...)
+	check(t, "new runner", err)
+	check(t, "run", r.Run(ctx))
+	v := w.versions("orders")[0]
+	if shards := w.shards(v); !v.Loaded || shards[0].Owner != "" {
+		t.Errorf("%+v\n%+v", v, shards)
+	}
+}
+
+func givesBackClaimed[T Tx](t *testing.T, w *world[T]) {
+	w.fill(3, 1)
+	ctx, cancel := context.WithCancel(w.ctx)
+	defer cancel()
+	db := &watched[T]{Database: w.db, claimed: func() error { cancel(); return ctx.Err() }}
+	r, err := projection.NewRunner(w.store, db, registry(t), w.journal("a").projections(), quick(projection.WithLease(time.Hour))...)
+	check(t, "new runner", err)
+	check(t, "run", r.Run(ctx))
+	if owned := w.owned(); owned[""] != 1 {
+		t.Errorf("owned: %v", owned)
+	}
+}
+
+func claimedLate[T Tx](t *testing.T, w *world[T]) {
+	one := w.start(w.journal("a").projections())
+	w.caughtUp("journal", w.fill(10, 2))
+	one.stop()
+	w.startOn(w.target.Again(t, w.db), registry(t), w.journal("b").projections())
+	w.hasVersions(2)
+	swap := sync.OnceFunc(func() { w.swap(2) })
+	w.startOn(&watched[T]{Database: w.target.Again(t, w.db), looked: swap}, registry(t), w.journal("a").projections())
+	w.eventually("version 2 is live", func() bool { return w.versions("journal")[1].State == projection.Live })
+	last := w.fill(10, 2)
+	w.caughtUp("journal", last)
+	w.eventually("version 1 has followed", func() bool { return len(w.entries("journal_v1")) == int(last) })
+	live := w.entries("journal")
+	for i, e := range w.entries("journal_v1") {
+		if e.Effects == live[i].Effects {
+			t.Errorf("side effects of both versions, or of none: %+v and %+v", e, live[i])
+		}
 	}
 }
 
