@@ -22,6 +22,7 @@ func (d *differ) structs(old, new *model.Struct, a aliases) {
 	if k, changed := unknownChanges[[2]model.Unknown{old.Unknown, new.Unknown}]; changed {
 		d.report(k, Place{Text: old.Unknown.String()}, Place{Text: new.Unknown.String()})
 	}
+	d.unchecked(old.Unchecked, new.Unchecked, Place{}, Place{})
 	rejects := [2]bool{d.old.rejects, d.new.rejects}
 	m := match(old, new, a)
 	for _, f := range new.Fields {
@@ -103,7 +104,7 @@ func names(fields []*model.Field) string {
 
 // absent is a field as the side of a change whose struct does not have it.
 func absent(s *model.Struct, f *model.Field) Place {
-	free := f.Type.Kind == model.JSON && f.Limits == nil
+	free := f.Type.Kind == model.JSON && f.Limits == nil && f.Unchecked == nil
 	return Place{Claimed: s.Unknown == model.UnknownKeep && !free}
 }
 

@@ -74,7 +74,7 @@ func literal(v *model.Value) syntax.Literal {
 }
 
 func (w declarer) structure(s *model.Struct) *syntax.StructDecl {
-	d := &syntax.StructDecl{}
+	d := &syntax.StructDecl{Unchecked: literal(s.Unchecked)}
 	if s.Unknown != model.UnknownSkip {
 		d.Unknown = text(s.Unknown.String())
 	}
@@ -88,6 +88,7 @@ func (w declarer) field(f *model.Field) *syntax.FieldDecl {
 	d := &syntax.FieldDecl{
 		Name: text(f.Name), Type: w.expr(f.Type), Unit: text(f.Unit), Sensitive: syntax.Flag{Value: f.Sensitive},
 		Encoding: text(encoding(f.Type)), Default: literal(f.Default), Limits: limits(f.Limits),
+		Unchecked: literal(f.Unchecked),
 	}
 	d.Type.Optional = f.Optional
 	if f.JSON != f.Name {

@@ -128,8 +128,9 @@ const (
 
 // Struct is an ordered set of fields.
 type Struct struct {
-	Fields  []*Field
-	Unknown Unknown
+	Fields    []*Field
+	Unknown   Unknown
+	Unchecked *Value // keywords of JSON Schema that objects should satisfy and that nothing enforces; nil if none
 }
 
 // Field returns the field with that schema name, or nil.
@@ -156,6 +157,7 @@ type Field struct {
 	Optional   bool    // `T?`: may be absent. Nullability is in Type.
 	Limits     *Limits // constraints on the value; nil if none
 	Each       *Limits // constraints on each element of a list or map; nil if none
+	Unchecked  *Value  // keywords of JSON Schema that the value should satisfy and that nothing enforces; nil if none
 	Default    *Value
 	Example    *Value
 	Span       source.Span

@@ -47,6 +47,7 @@ var unknownPolicies = map[string]model.Unknown{
 
 func (r *resolver) resolveStruct(u user, d *syntax.StructDecl, into *model.Struct) {
 	into.Unknown = unknownPolicies[d.Unknown.Value]
+	into.Unchecked = unchecked(d.Unchecked)
 	onWire := map[string]*model.Field{}
 	for _, fd := range d.Fields {
 		f := r.resolveField(u, fd)
@@ -70,6 +71,7 @@ func (r *resolver) resolveField(u user, d *syntax.FieldDecl) *model.Field {
 	f := &model.Field{
 		Name: d.Name.Value, JSON: d.Name.Value, GoName: d.Go.Value, Doc: d.Doc.Value,
 		Deprecated: d.Deprecated.Value, Unit: d.Unit.Value, Sensitive: d.Sensitive.Value, Span: d.Name.Span,
+		Unchecked: unchecked(d.Unchecked),
 	}
 	if d.JSON.Value != "" {
 		r.checkWireName(d.JSON, "wire name")

@@ -33,6 +33,14 @@ func (r *resolver) value(l syntax.Literal, t *model.TypeRef, what string) *model
 	return &model.Value{JSON: b, Span: l.Span}
 }
 
+// unchecked is what a schema says without asking for a check; nil if it says nothing.
+func unchecked(l syntax.Literal) *model.Value {
+	if l.JSON == nil || string(l.JSON) == "{}" {
+		return nil
+	}
+	return &model.Value{JSON: canonicalJSON(nil, decodeLiteral(l)), Span: l.Span}
+}
+
 func decodeLiteral(l syntax.Literal) any {
 	dec := json.NewDecoder(bytes.NewReader(l.JSON))
 	dec.UseNumber()

@@ -56,11 +56,12 @@ type TypeVersionDecl struct {
 	Span   source.Span // of the number, or of the name
 }
 
-// StructDecl is `fields:` with `unknown:`.
+// StructDecl is `fields:` with `unknown:` and `unchecked:`.
 type StructDecl struct {
-	Fields  []*FieldDecl
-	Unknown Text // "", "skip", "keep", "reject"
-	Span    source.Span
+	Fields    []*FieldDecl
+	Unknown   Text    // "", "skip", "keep", "reject"
+	Unchecked Literal // a mapping: keywords of JSON Schema
+	Span      source.Span
 }
 
 // FieldDecl is one field, in short or long form.
@@ -79,6 +80,7 @@ type FieldDecl struct {
 	Example    Literal
 	Limits     LimitsDecl
 	Each       *LimitsDecl // constraints on the elements of a list or map
+	Unchecked  Literal     // a mapping: keywords of JSON Schema
 	Span       source.Span
 }
 

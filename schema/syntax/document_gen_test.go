@@ -129,7 +129,7 @@ func field(t *rapid.T, name syntax.Text) *syntax.FieldDecl {
 		f.Deprecated.Value = "quoted"
 	}
 	f.Unit, f.Subject, f.Encoding, f.Sensitive = text(t, "unit"), text(t, "subject"), text(t, "encoding"), flag(t, "sensitive")
-	f.Default, f.Example, f.Limits = literal(t, "default"), literal(t, "example"), limits(t)
+	f.Default, f.Example, f.Limits, f.Unchecked = literal(t, "default"), literal(t, "example"), limits(t), keywords(t)
 	if rapid.Bool().Draw(t, "each") {
 		each := limits(t)
 		f.Each = &each
@@ -137,8 +137,16 @@ func field(t *rapid.T, name syntax.Text) *syntax.FieldDecl {
 	return f
 }
 
+func keywords(t *rapid.T) syntax.Literal {
+	value := literal(t, "keyword")
+	if value.JSON == nil {
+		return value
+	}
+	return syntax.Literal{JSON: fmt.Appendf(nil, `{"not":{"const":%s},"then":%[1]s}`, value.JSON)}
+}
+
 func structDecl(t *rapid.T) *syntax.StructDecl {
-	s := &syntax.StructDecl{Unknown: syntax.Text{Value: rapid.SampledFrom([]string{"", "skip", "keep", "reject"}).Draw(t, "unknown")}}
+	s := &syntax.StructDecl{Unknown: syntax.Text{Value: rapid.SampledFrom([]string{"", "skip", "keep", "reject"}).Draw(t, "unknown")}, Unchecked: keywords(t)}
 	for _, name := range names(t, "fields", 3) {
 		s.Fields = append(s.Fields, field(t, name))
 	}

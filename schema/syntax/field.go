@@ -26,6 +26,7 @@ func (p *parser) field(name Text, n *tree.Node) *FieldDecl {
 		{Name: "default", Read: p.literal(&f.Default)},
 		{Name: "example", Read: p.literal(&f.Example)},
 		{Name: "each", Read: func(pair tree.Pair) { f.Each = p.each(pair) }},
+		{Name: "unchecked", Read: p.keywords(&f.Unchecked)},
 	}
 	p.Block(n, "a field", append(keys, p.limitKeys(&f.Limits)...))
 	p.requireKeys(n, name.Span, "field "+strconv.Quote(name.Value), "type")

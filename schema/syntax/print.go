@@ -67,7 +67,9 @@ func printStruct(s *StructDecl) []outPair {
 	for _, f := range s.Fields {
 		fields = append(fields, outPair{f.Name.Value, printField(f)})
 	}
-	return []outPair{{"unknown", optional(s.Unknown)}, {"fields", mapping(block, fields...)}}
+	return []outPair{
+		{"unknown", optional(s.Unknown)}, {"unchecked", printLiteral(s.Unchecked)}, {"fields", mapping(block, fields...)},
+	}
 }
 
 func printEnum(e *EnumDecl) []outPair {
@@ -108,6 +110,7 @@ func printField(f *FieldDecl) out {
 	if f.Each != nil {
 		pairs = append(pairs, outPair{"each", mapping(compact, printLimits(f.Each)...)})
 	}
+	pairs = append(pairs, outPair{"unchecked", printLiteral(f.Unchecked)})
 	o := mapping(compact, pairs...)
 	if len(o.present()) == 1 {
 		return pairs[0].value

@@ -96,6 +96,16 @@ func (p *parser) literal(into *Literal) func(tree.Pair) {
 	return func(pair tree.Pair) { *into = p.literalNode(pair.Value) }
 }
 
+// keywords reads a mapping of keywords of JSON Schema. What they say is not looked at.
+func (p *parser) keywords(into *Literal) func(tree.Pair) {
+	return func(pair tree.Pair) {
+		p.Pairs(pair.Value, pair.Quoted())
+		if pair.Value.Kind == tree.Mapping {
+			*into = p.literalNode(pair.Value)
+		}
+	}
+}
+
 // requireKeys reports the keys that a mapping lacks, at the place of its name.
 func (p *parser) requireKeys(n *tree.Node, span source.Span, what string, keys ...string) {
 	if n.Kind != tree.Mapping {

@@ -96,6 +96,7 @@ func (p *parser) structKeys(s *StructDecl) []tree.Key {
 		{Name: "unknown", Read: func(pair tree.Pair) {
 			p.word(&s.Unknown, pair, "skip", "keep", "reject")
 		}},
+		{Name: "unchecked", Read: p.keywords(&s.Unchecked)},
 	}
 }
 

@@ -17,8 +17,8 @@ func (c classes) same(a, b *shape) bool { return c.bare[a] == c.bare[b] }
 
 // classify finds equal shapes, recursive ones included: shapes are taken for equal until something in them, or in
 // what they refer to, differs (partition refinement, as for finite automata).
-func classify(shapes []*shape) classes {
-	return classes{bare: refine(shapes, printer{}), full: refine(shapes, printer{docs: true})}
+func classify(shapes []*shape, c carrier) classes {
+	return classes{bare: refine(shapes, printer{carried: c}), full: refine(shapes, printer{docs: true, carried: c})}
 }
 
 // reachable lists the named shapes of all events, each once, in the order of reading.
@@ -69,13 +69,15 @@ func refine(shapes []*shape, p printer) map[*shape]int {
 
 // printer writes what a shape says, for comparison.
 type printer struct {
-	docs  bool
-	child func(*shape) string
+	docs    bool
+	carried carrier
+	child   func(*shape) string
 }
 
 func (p printer) shape(s *shape) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%d %s %q %q", s.kind, s.unknown, s.tag, s.salt)
+	b.Write(p.carried.object(s).JSON)
 	if p.docs {
 		fmt.Fprintf(&b, " %q", s.doc)
 	}
@@ -103,6 +105,7 @@ func (p printer) use(u *use) string {
 	var b strings.Builder
 	limits := u.effective()
 	fmt.Fprintf(&b, "%t %q %t", u.isNullable(), limits.key(), u.deprecated)
+	b.Write(p.carried.field(u).JSON)
 	if u.deflt != nil {
 		b.Write(u.deflt.literal())
 	}

@@ -15,8 +15,8 @@ type decl struct {
 }
 
 // declare finds the types of all events. A type that several events use in the same versions is declared once.
-func declare(events []*event) []*decl {
-	classes := classify(reachable(events))
+func declare(events []*event, c carrier) []*decl {
+	classes := classify(reachable(events), c)
 	var lines []*lineage
 	for _, e := range events {
 		lines = append(lines, trace(e, classes)...)

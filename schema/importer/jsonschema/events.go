@@ -108,7 +108,8 @@ func (r *reader) rootStruct(v *eventVersion) bool {
 	case kindStruct:
 		v.root = s
 	case kindMap:
-		v.root = &shape{id: s.id, kind: kindStruct, unknown: "keep", origin: s.origin, doc: s.doc}
+		v.root = &shape{id: s.id, kind: kindStruct, unknown: "keep", origin: s.origin, doc: s.doc, nodes: s.nodes}
+		r.losses.lost.markAll(s.nodes, "additionalProperties", "unevaluatedProperties")
 		r.losses.add(v.node, "additionalProperties", "properties are kept, and not checked")
 	default:
 		r.library.report.Add(*notObject(v.node.file.span(0), whatItIs(s)))

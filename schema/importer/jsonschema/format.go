@@ -54,7 +54,7 @@ func (r *reader) dropTextLimits(u *use, n *node, scalar string) {
 	}
 	for _, keyword := range []string{"minLength", "maxLength", "pattern"} {
 		if n.get(keyword) != nil {
-			r.losses.add(n, keyword, "the text of a "+scalar+" is not constrained")
+			r.losses.constrains(n, keyword, "the text of a "+scalar+" is not constrained")
 		}
 	}
 	u.limits = limits{}

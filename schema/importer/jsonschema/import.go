@@ -79,10 +79,10 @@ func Import(inputs []Input, opts Options) (Result, *diag.Report) {
 	if len(events) == 0 && !report.HasErrors() {
 		report.Add(*nothingToImport())
 	}
-	types := declare(events)
+	types := declare(events, reader.carrier())
 	nameEvents(events)
 	nameTypes(types, events)
-	w := &writer{pkg: opts.Package, losses: losses}
+	w := &writer{pkg: opts.Package, losses: losses, carried: reader.carrier()}
 	result := Result{Documents: w.documents(events, types), Guesses: w.guesses, Definitions: definitions}
 	result.Events, result.Losses = summary(events), losses.sorted()
 	return result, report

@@ -68,7 +68,7 @@ func (r *reader) multiple(l *limits, n *node) {
 	case l.multipleOf == nil && less([]byte("0"), value):
 		l.multipleOf = value
 	case string(l.multipleOf) != string(value):
-		r.losses.add(n, "multipleOf", "only one multiple is checked")
+		r.losses.constrains(n, "multipleOf", "only one multiple is checked")
 	}
 }
 
@@ -145,6 +145,7 @@ func (r *reader) textLimits(v *view) limits {
 	if l.minLength != nil && l.maxLength != nil && less(l.maxLength, l.minLength) {
 		l.minLength, l.maxLength = nil, nil
 		r.losses.add(v.nodes[0], "minLength", "is larger than maxLength; not checked")
+		r.losses.lost.markAll(v.nodes, "minLength", "maxLength")
 	}
 	r.noteOthers(v, "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
 	return l
@@ -156,12 +157,12 @@ func (r *reader) pattern(l *limits, n *node) {
 		return
 	}
 	if l.pattern != "" && l.pattern != text {
-		r.losses.add(n, "pattern", "only one pattern is checked")
+		r.losses.constrains(n, "pattern", "only one pattern is checked")
 		return
 	}
 	translated, err := toRE2(text)
 	if err != nil {
-		r.losses.add(n, "pattern", "not a pattern that RE2 can match; not checked")
+		r.losses.constrains(n, "pattern", "not a pattern that RE2 can match; not checked")
 		return
 	}
 	l.pattern = translated
@@ -180,6 +181,7 @@ func (r *reader) itemLimits(v *view) limits {
 	if l.minItems != nil && l.maxItems != nil && less(l.maxItems, l.minItems) {
 		l.minItems, l.maxItems = nil, nil
 		r.losses.add(v.nodes[0], "minItems", "is larger than maxItems; not checked")
+		r.losses.lost.markAll(v.nodes, "minItems", "maxItems")
 	}
 	return l
 }

@@ -17,11 +17,19 @@ type Loss struct {
 type ledger struct {
 	all  []Loss
 	seen map[Loss]bool
+	lost lostKeywords
 }
 
 // add notes that a keyword of the schema at n is not kept.
 func (l *ledger) add(n *node, keyword, message string) {
 	l.put(Loss{n.file.name, n.pointer(), keyword, message})
+}
+
+// constrains notes that values were constrained by a keyword of the schema at n, and nothing checks that any more. The
+// keyword goes into what is carried along unchecked.
+func (l *ledger) constrains(n *node, keyword, message string) {
+	l.add(n, keyword, message)
+	l.lost.mark(n, keyword)
 }
 
 func (l *ledger) put(loss Loss) {

@@ -23,6 +23,8 @@ func (r *reader) readArray(u *use, v *view) {
 			t.add(items, n.get("additionalItems"))
 		case items != nil && items.sort == sortObject:
 			t.all = append(t.all, items)
+		case items.isBool("false"):
+			r.losses.constrains(n, "items", "elements are accepted")
 		}
 	}
 	u.shape.elem = r.elements(u.limits, t)
@@ -45,7 +47,8 @@ func (r *reader) elements(l limits, t tuple) *use {
 		return r.read(conj{seeds: t.all}) // no seed: anything
 	}
 	first := t.positions[0]
-	r.losses.add(first.up.up, first.up.key, "a tuple; kept as a list whose elements may stand anywhere")
+	r.losses.constrains(first.up.up, first.up.key, "a tuple; kept as a list whose elements may stand anywhere")
+	r.losses.lost.markAll([]*node{first.up.up}, "items", "additionalItems")
 	if !t.ends && !bounded(l, len(t.positions)) && len(t.all) == 0 {
 		return r.read(conj{})
 	}

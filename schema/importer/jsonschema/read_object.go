@@ -97,6 +97,7 @@ func (r *reader) required(v *view) []string {
 func (r *reader) readField(s *shape, p property) {
 	if i := slices.IndexFunc(p.schemas, func(n *node) bool { return n.isBool("false") }); i >= 0 && !p.required {
 		r.losses.add(p.schemas[i], "", "the property is forbidden, which is not checked")
+		r.losses.lost.markProperty(p.schemas[i])
 		return
 	}
 	s.fields = append(s.fields, &field{
@@ -152,10 +153,11 @@ func patterns(v *view) []*node {
 
 func (r *reader) noteExtras(v *view) {
 	for _, n := range extras(v) {
-		r.losses.add(n.up, n.key, "properties that are not declared are kept, and not checked")
+		r.losses.constrains(n.up, n.key, "properties that are not declared are kept, and not checked")
 	}
 	for _, n := range patterns(v) {
-		r.losses.add(n.up.up, "patternProperties", "properties that match "+strconv.Quote(n.key)+" are kept, and not checked")
+		r.losses.lost.markAll(v.nodes, "additionalProperties", "unevaluatedProperties")
+		r.losses.constrains(n.up.up, "patternProperties", "properties that match "+strconv.Quote(n.key)+" are kept, and not checked")
 	}
 }
 
@@ -164,7 +166,8 @@ func (r *reader) readMap(u *use, v *view) {
 	u.shape.kind = kindMap
 	named, others := patterns(v), extras(v)
 	for _, n := range named {
-		r.losses.add(n.up.up, "patternProperties", "keys need not match "+strconv.Quote(n.key))
+		r.losses.lost.markAll(v.nodes, "additionalProperties", "unevaluatedProperties")
+		r.losses.constrains(n.up.up, "patternProperties", "keys need not match "+strconv.Quote(n.key))
 	}
 	switch {
 	case len(named) == 0 && len(others) > 0:

@@ -49,7 +49,7 @@ func (r *reader) readInteger(u *use, v *view) {
 		u.limits.constant = integral(values[0].literal())
 		if !allFitInt(values) {
 			u.limits.constant = nil
-			r.losses.add(values[0].up, values[0].key, "larger than an int64; not checked")
+			r.losses.constrains(values[0].up, values[0].key, "larger than an int64; not checked")
 		}
 	case listed && len(values) > 1 && allFitInt(values):
 		u.shape.kind, u.shape.values = kindEnum, values
@@ -117,7 +117,7 @@ func (r *reader) listed(v *view, s sort) (values []*node, listed bool) {
 		}
 		common := slices.DeleteFunc(slices.Clone(values), func(x *node) bool { return !containsValue(own, x) })
 		if len(common) == 0 {
-			r.losses.add(n, "enum", "has no value in common with the other schemas; not checked")
+			r.losses.constrains(n, "enum", "has no value in common with the other schemas; not checked")
 			continue
 		}
 		values = common
@@ -133,7 +133,7 @@ func (r *reader) noteListed(v *view, s sort, what string) {
 			keyword = "const"
 		}
 		if own, _ := ownValues(n, s); len(own) > 0 {
-			r.losses.add(n, keyword, "whole "+what+" are not compared")
+			r.losses.constrains(n, keyword, "whole "+what+" are not compared")
 		}
 	}
 }

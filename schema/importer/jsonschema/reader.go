@@ -32,12 +32,13 @@ func (r *reader) read(c conj) *use {
 	v := r.view(c)
 	r.noteUnsayable(v)
 	core := *r.core(v)
+	core.nodes = v.all()
 	r.annotate(&core, v)
 	return &core
 }
 
 func (r *reader) newShape(v *view) *shape {
-	s := &shape{id: len(r.shapes) + 1, hint: nameOf(v.name), doc: v.name.str("description")}
+	s := &shape{id: len(r.shapes) + 1, hint: nameOf(v.name), doc: v.name.str("description"), nodes: v.all()}
 	if len(v.nodes) > 0 {
 		s.origin = v.nodes[0]
 	}
@@ -85,6 +86,7 @@ func (s *shape) becomeScalar(name string) { s.kind, s.scalar = kindScalar, name 
 // anything makes a use a json leaf and reports it.
 func (r *reader) anything(u *use, at *node, keyword, why string) {
 	u.shape.becomeScalar("json")
+	r.losses.lost.markWhole(u.shape.nodes)
 	if at != nil {
 		r.losses.add(at, keyword, why+"; kept as json")
 	}
@@ -134,7 +136,7 @@ func (r *reader) nextList(v *view) *node {
 		if structural(list) {
 			return list
 		}
-		r.losses.add(list.up, list.key, "only constrains values; not checked")
+		r.losses.constrains(list.up, list.key, "only constrains values; not checked")
 	}
 	return nil
 }
@@ -186,7 +188,7 @@ func (r *reader) chooseBeyondNull(u *use, v *view, list *node) bool {
 	if len(general) == 0 || len(general) == len(v.conj.seeds) {
 		return false
 	}
-	r.losses.add(list.up, list.key, "always null in one place that refers here; kept as nullable")
+	r.losses.constrains(list.up, list.key, "always null in one place that refers here; kept as nullable")
 	u.shape.becomeAlias(r.read(conj{seeds: general, done: v.conj.done, only: v.conj.only}))
 	return true
 }

@@ -56,6 +56,7 @@ func (s *shape) becomeAlias(u *use) { s.kind, s.elem = kindAlias, u }
 func (r *reader) giveUp(s *shape, why string) {
 	s.becomeScalar("json")
 	s.alts, s.nullable = nil, false
+	r.losses.lost.markWhole(s.nodes)
 	r.noteChoice(s, why+"; kept as json")
 }
 
@@ -63,6 +64,7 @@ func (r *reader) noteChoice(s *shape, message string) {
 	if s.origin == nil {
 		return
 	}
+	r.losses.lost.markAll(s.nodes, "oneOf", "anyOf")
 	keyword := "type"
 	for _, k := range []string{"oneOf", "anyOf", "enum", "items"} {
 		if s.origin.get(k) != nil {

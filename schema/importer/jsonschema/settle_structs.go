@@ -83,7 +83,7 @@ func (r *reader) withoutTag(whole *shape, tag, value string) *shape {
 	if known := r.joins[key]; known != nil {
 		return known
 	}
-	s := &shape{id: len(r.shapes) + 1, kind: kindStruct, unknown: whole.unknown, hint: whole.hint, doc: whole.doc, origin: whole.origin, salt: value}
+	s := &shape{id: len(r.shapes) + 1, kind: kindStruct, unknown: whole.unknown, hint: whole.hint, doc: whole.doc, origin: whole.origin, salt: value, nodes: whole.nodes}
 	if s.hint == "" {
 		s.hint = value
 	}
@@ -109,7 +109,7 @@ func (r *reader) join(structs []*shape, choice *shape) *shape {
 	if known := r.joins[key]; known != nil {
 		return known
 	}
-	s := &shape{id: len(r.shapes) + 1, kind: kindStruct, unknown: "reject", hint: choice.hint, doc: choice.doc, origin: choice.origin, parts: parts}
+	s := &shape{id: len(r.shapes) + 1, kind: kindStruct, unknown: "reject", hint: choice.hint, doc: choice.doc, origin: choice.origin, parts: parts, nodes: choice.nodes}
 	r.shapes = append(r.shapes, s)
 	r.joins[key] = s
 	seen := map[string]bool{}

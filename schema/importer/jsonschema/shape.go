@@ -33,6 +33,7 @@ type shape struct {
 	hint     string // the name that the schema gives it; may be empty
 	doc      string
 	origin   *node    // where it was read, for messages
+	nodes    []*node  // all schemas that apply to it
 	parts    []*shape // of structs that were joined: what they were joined from
 	merge    bool     // a choice that must become one struct
 	settling bool
@@ -50,6 +51,7 @@ type use struct {
 	deflt      *node
 	example    *node
 	deprecated bool
+	nodes      []*node // all schemas that apply here
 }
 
 // field is one property.

@@ -84,7 +84,7 @@ func (r *reader) beyondNull(v *view) types {
 	if set == allTypes || narrow == nil {
 		return typeNull
 	}
-	r.losses.add(narrow, "type", "always null here; kept as null or "+(set&^typeNull).String())
+	r.losses.constrains(narrow, "type", "always null here; kept as null or "+(set&^typeNull).String())
 	return set | typeNull
 }
 

@@ -61,6 +61,14 @@ func (r *reader) view(c conj) *view {
 	return v
 }
 
+// all is every schema that applies, a false one included.
+func (v *view) all() []*node {
+	if v.never == nil {
+		return v.nodes
+	}
+	return append(slices.Clip(v.nodes), v.never)
+}
+
 func (r *reader) visit(v *view, n *node, seen map[*node]bool) {
 	switch {
 	case n.isBool("true") || seen[n]:

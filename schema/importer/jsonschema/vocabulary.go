@@ -47,12 +47,18 @@ func (r *reader) noteUnsayable(v *view) {
 		for _, m := range n.members {
 			if message, lost := unsayable[m.name]; lost && !falseFlag(m) {
 				r.losses.add(n, m.name, message)
+				if !harmless[m.name] {
+					r.losses.lost.mark(n, m.name)
+				}
 			} else if !vocabulary[m.name] {
 				r.losses.add(n, m.name, "not a keyword of JSON Schema; ignored")
 			}
 		}
 	}
 }
+
+// harmless are unsayable keywords that no validator refuses a value for.
+var harmless = set("readOnly", "writeOnly", "contentEncoding", "contentMediaType", "contentSchema", "$comment", "$vocabulary")
 
 // falseFlag: `readOnly: false` says nothing.
 func falseFlag(m member) bool {

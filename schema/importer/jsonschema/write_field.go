@@ -34,6 +34,7 @@ func (w *writer) fieldDecl(f *field, name fieldName, in *eventVersion) *syntax.F
 	w.noteMisfit(u, u.deflt, "default")
 	d.Example.JSON = w.example(u)
 	w.limits(d, u)
+	d.Unchecked = w.carried.field(u)
 	return d
 }
 
@@ -92,6 +93,7 @@ func (w *writer) limits(d *syntax.FieldDecl, u *use) {
 	for _, inner := range s.elem.shape.target().children() {
 		if l := inner.effective(); !s.elem.shape.target().named() && !l.empty() {
 			w.losses.add(inner.at(s), "items", "constraints two levels deep are not checked")
+			w.losses.lost.markWhole(inner.nodes)
 		}
 	}
 }

@@ -14,6 +14,7 @@ import (
 type writer struct {
 	pkg     string
 	losses  *ledger
+	carried carrier
 	guesses []Guess
 }
 
@@ -170,7 +171,7 @@ func (w *writer) unionDecl(s *shape, in *eventVersion) *syntax.UnionDecl {
 }
 
 func (w *writer) structDecl(s *shape, names fieldNames, in *eventVersion) *syntax.StructDecl {
-	d := &syntax.StructDecl{Unknown: text(s.unknown)}
+	d := &syntax.StructDecl{Unknown: text(s.unknown), Unchecked: w.carried.object(s)}
 	for _, f := range s.fields {
 		if !declarable(f.wire) {
 			w.losses.add(f.origin, "", "the name cannot be declared; the property is kept as an unknown one")
