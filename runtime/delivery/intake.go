@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/evgen/evgen/runtime"
 	"github.com/evgen/evgen/runtime/projection"
 )
@@ -124,7 +126,7 @@ func (h *intake[T]) add(todo *selection, known map[runtime.StreamID]projection.T
 	}
 	last := known[rec.Stream]
 	switch {
-	case rec.StreamVersion == last.Version && rec.ID != last.Event:
+	case rec.StreamVersion == last.Version && rec.ID != last.Event && last.Event != uuid.Nil: // Nil: it was skipped
 		return &CollisionError{rec.Stream, rec.StreamVersion}
 	case rec.StreamVersion <= last.Version:
 		return nil
