@@ -76,6 +76,11 @@ func WithReaders(n int) Option { return func(c *config) { c.readers = max(n, 1) 
 // before it fails as transient.
 const lockWait = 5000
 
+// shortWait is how long SQLite itself waits for the right to write, in
+// milliseconds. It asks ever less often, so that in a longer wait one who writes
+// all the time would win every time.
+const shortWait = 10
+
 // Open opens a file, creating it if it is missing. name is a path, in which no
 // character is special, or a URI that begins with "file:". If the event store is
 // to live in the same file, open that first: it takes no file that has tables.
@@ -106,6 +111,10 @@ func open(ctx context.Context, name string, c config) (*DB, error) {
 	var err error
 	if db.writer, err = pool(ctx, name, pragmas, url.Values{"_txlock": {"immediate"}}, 1); err != nil {
 		return nil, err
+	}
+	// if the connection is ever made anew it waits longer at a time, which is as right, and less fair
+	if _, err := db.writer.ExecContext(ctx, fmt.Sprintf("PRAGMA busy_timeout = %d", shortWait)); err != nil {
+		return nil, errors.Join(err, db.writer.Close())
 	}
 	if db.reader, err = pool(ctx, name, pragmas, url.Values{"_pragma": {"query_only(ON)"}}, c.readers); err != nil {
 		return nil, errors.Join(err, db.writer.Close())

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"modernc.org/sqlite"
 	lib "modernc.org/sqlite/lib"
@@ -93,7 +94,7 @@ func (db *DB) Transact(ctx context.Context, v projection.Version, fn func(tx *Tx
 }
 
 func (db *DB) transact(ctx context.Context, pool *sql.DB, v projection.Version, fn func(tx *Tx, l projection.Ledger) error) error {
-	tx, err := pool.BeginTx(ctx, nil)
+	tx, err := begin(ctx, pool)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
@@ -108,6 +109,17 @@ func (db *DB) transact(ctx context.Context, pool *sql.DB, v projection.Version, 
 		return fmt.Errorf("commit: %w", err)
 	}
 	return nil
+}
+
+// begin asks for the file until lockWait has passed, often enough to get its turn.
+func begin(ctx context.Context, pool *sql.DB) (*sql.Tx, error) {
+	for end := time.Now().Add(lockWait * time.Millisecond); ; {
+		tx, err := pool.BeginTx(ctx, nil)
+		var failure *sqlite.Error
+		if !errors.As(err, &failure) || failure.Code()&0xff != lib.SQLITE_BUSY || time.Now().After(end) || ctx.Err() != nil {
+			return tx, err
+		}
+	}
 }
 
 // Ledger implements [projection.Control]. Most of its uses only look: so it tries
