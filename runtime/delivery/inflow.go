@@ -30,6 +30,8 @@ type inflow struct {
 	queue   []Delivery
 	through Offset
 	open    bool
+	// openings counts Begin: through may then be less than it was.
+	openings int
 	// ended says that no more is fetched.
 	ended bool
 	// settled is how far effects are committed, and which messages were put aside.
@@ -74,6 +76,7 @@ func (f *inflow) Begin(ctx context.Context, l *projection.Lease) error {
 	}
 	f.mu.Lock()
 	f.queue, f.through, f.open, f.settled, f.parked = nil, at, true, at, nil
+	f.openings++
 	f.mu.Unlock()
 	ctx, f.stop = context.WithCancel(context.WithoutCancel(ctx))
 	f.running.Add(1)
@@ -225,9 +228,14 @@ func (f *inflow) fetched() Offset {
 // Watch implements [projection.Watcher].
 func (f *inflow) Watch(ctx context.Context, after runtime.Position) iter.Seq2[runtime.Position, error] {
 	return func(yield func(runtime.Position, error) bool) {
-		for at := after; ; {
-			err := f.until(ctx, func() bool { return f.open && runtime.Position(f.through) != at })
-			at = runtime.Position(f.fetched())
+		for at, opening := after, 0; ; {
+			err := f.until(ctx, func() bool {
+				if !f.open || runtime.Position(f.through) == at && f.openings == opening {
+					return false
+				}
+				at, opening = runtime.Position(f.through), f.openings
+				return true
+			})
 			if !yield(at, err) || err != nil {
 				return
 			}

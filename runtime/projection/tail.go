@@ -41,6 +41,9 @@ type tail struct {
 	logger *slog.Logger
 	grown  runtime.Signal
 
+	// asking makes what a look finds, and what the subscription tells, come one after
+	// the other: an older answer must not take the place of a newer one.
+	asking      sync.Mutex
 	mu          sync.Mutex
 	head        runtime.Position
 	incarnation runtime.Incarnation
@@ -61,6 +64,8 @@ func (t *tail) set(head runtime.Position, incarnation runtime.Incarnation) {
 
 // look asks the store itself.
 func (t *tail) look(ctx context.Context) error {
+	t.asking.Lock()
+	defer t.asking.Unlock()
 	head, incarnation, err := t.source.Head(ctx)
 	if err == nil {
 		t.set(head, incarnation)
@@ -91,9 +96,15 @@ func (t *tail) subscribe(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		t.set(at, incarnation)
+		t.told(at, incarnation)
 	}
 	return nil
+}
+
+func (t *tail) told(at runtime.Position, incarnation runtime.Incarnation) {
+	t.asking.Lock()
+	defer t.asking.Unlock()
+	t.set(at, incarnation)
 }
 
 // positions yields those of records behind one, as they come.
