@@ -88,6 +88,9 @@ func (w *writer) recall(ctx context.Context) (delivery.Mark, error) {
 	if err == nil {
 		err = kerr.ErrorForCode(resp.ErrorCode)
 	}
+	if isOneOf(err, kerr.GroupIDNotFound) {
+		return delivery.Mark{}, nil // nothing was ever written, or it was long ago
+	}
 	if err != nil {
 		return delivery.Mark{}, fmt.Errorf("recall mark: %w", err)
 	}
