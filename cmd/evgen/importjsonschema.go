@@ -16,6 +16,7 @@ type importing struct {
 	*invocation
 	report  reporter
 	pkg     string
+	event   string
 	out     string
 	root    string
 	formats choice
@@ -53,6 +54,7 @@ Exit status: 1 when a file cannot be imported (then nothing is written), or with
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&im.pkg, "package", "events", "`NAME` of the schema package")
+	flags.StringVar(&im.event, "event", "", "`NAME` of the event, where one is imported (default: its title, $id or file)")
 	flags.StringVarP(&im.out, "out", "o", "", "one `FILE` for everything, a DIR/, or - for standard output (default: the module's schema directory)")
 	flags.StringVar(&im.root, "root", "", "`DIR` that references may reach (default: the current directory)")
 	flags.Var(&im.formats, "formats", "`LEVEL` of belief in the keyword \"format\": exact, trust or annotate")
@@ -95,6 +97,7 @@ func (im *importing) convert(found *importInputs) (jsonschema.Result, error) {
 	done := im.showProgress("importing")
 	result, rep := jsonschema.Import(found.files, jsonschema.Options{
 		Package: im.pkg,
+		Event:   im.event,
 		Loader:  found.loader,
 		Formats: levels[im.formats.value],
 	})

@@ -49,6 +49,12 @@ func badPackage(name string) *diag.Diagnostic {
 	return failure("import-bad-package", source.Span{}, "use lower-case letters and digits", "%q is not a package name", name)
 }
 
+// badEventName: one name is for one event, and must be one that an event can have.
+func badEventName(name string, events int) *diag.Diagnostic {
+	return failure("import-bad-event-name", source.Span{}, "import one event at a time, under a name such as OrderPlaced",
+		"%q cannot name %d events", name, events)
+}
+
 // nothingToImport: no input holds an event.
 func nothingToImport() *diag.Diagnostic {
 	return failure("import-nothing", source.Span{}, "name at least one JSON Schema of an event", "there is no event to import")

@@ -24,6 +24,7 @@ type Options struct {
 	Package string  // of the documents; "events" if empty
 	Loader  fs.FS   // where files that are referred to are read from; nil: only the inputs
 	Formats Formats // how far `format` is believed
+	Event   string  // name of the only event, whatever its title or file is called; "": named after those
 }
 
 // Result is what an import made.
@@ -80,7 +81,11 @@ func Import(inputs []Input, opts Options) (Result, *diag.Report) {
 		report.Add(*nothingToImport())
 	}
 	types := declare(events, reader.carrier())
-	nameEvents(events)
+	if opts.Event != "" {
+		report.Add(nameOnly(events, opts.Event)...)
+	} else {
+		nameEvents(events)
+	}
 	nameTypes(types, events)
 	w := &writer{pkg: opts.Package, losses: losses, carried: reader.carrier()}
 	result := Result{Documents: w.documents(events, types), Guesses: w.guesses, Definitions: definitions}

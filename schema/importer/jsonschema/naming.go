@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/evgen/evgen/schema/diag"
 	"github.com/evgen/evgen/schema/goname"
 )
 
@@ -116,6 +117,21 @@ func nameEvents(events []*event) {
 	}
 	scope.settleNames(all)
 	slices.SortStableFunc(events, func(a, b *event) int { return strings.Compare(a.name, b.name) })
+}
+
+// nameOnly gives the only event the name that was asked for. Its wire type is then that of the name, unless the schema
+// has an identity apart from its title.
+func nameOnly(events []*event, name string) []diag.Diagnostic {
+	if len(events) > 1 || pascal(name) != name {
+		return []diag.Diagnostic{*badEventName(name, len(events))}
+	}
+	for _, e := range events {
+		e.name = name
+		if e.id.wire == e.versions[len(e.versions)-1].node.str("title") {
+			e.id.wire = ""
+		}
+	}
+	return nil
 }
 
 func goNamesOfEvent(e *event, name string) []string {
