@@ -97,7 +97,9 @@ func (r *Runner[T]) inline(ctx context.Context, p *followed[T]) (found Version, 
 			return err
 		}
 		if len(shards) > 0 {
-			err = l.ReplaceShards(ctx, *live, nil)
+			if err = settledLetters(ctx, l, *live); err == nil {
+				err = l.ReplaceShards(ctx, *live, nil)
+			}
 		}
 		found = *live
 		return err
@@ -106,6 +108,15 @@ func (r *Runner[T]) inline(ctx context.Context, p *followed[T]) (found Version, 
 		found = Version{}
 	}
 	return found, err
+}
+
+// settledLetters is an error if v has letters: without shards nobody would retry them.
+func settledLetters(ctx context.Context, l Ledger, v Version) error {
+	n, err := countLetters(ctx, l, v)
+	if err == nil && n > 0 {
+		err = fmt.Errorf("%s has %d dead letters: retry or drop them first", &v, n)
+	}
+	return err
 }
 
 // Apply gives records, as they are being stored, their effect. bind returns the

@@ -124,5 +124,5 @@ func WithLogger(l *slog.Logger) Option { return func(c *config) { c.logger = l }
 func WithObserver(o Observer) Option { return func(c *config) { c.observer = o } }
 
 // SwapWhenReady makes a version live as soon as it has caught up with the one
-// that is. Without it, operators call [Swap].
+// that is, unless it has more dead letters. Without it, operators call [Swap].
 func SwapWhenReady() Option { return func(c *config) { c.swapWhenDone = true } }

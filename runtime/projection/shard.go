@@ -114,8 +114,13 @@ func (s *shard[T]) within(ctx context.Context) error {
 	if err := s.tail.look(ctx); err != nil {
 		return err
 	}
-	if head, incarnation := s.tail.end(); head < s.at {
-		return &runtime.StoreRewoundError{After: s.at, Head: head, Incarnation: incarnation}
+	if head, _ := s.tail.end(); head >= s.at {
+		return nil
+	}
+	// After a restart of the store its settled end may lie below what was settled
+	// once: only the store knows whether it was rewound.
+	for _, err := range s.tail.source.ReadAll(ctx, s.at, runtime.Filter{Until: s.at}) {
+		return err
 	}
 	return nil
 }

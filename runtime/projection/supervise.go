@@ -128,7 +128,12 @@ func (s *supervisor[T]) takeUp(ctx context.Context, p *followed[T], v Version) (
 // if their positions do not compare.
 func (s *supervisor[T]) trySwap(ctx context.Context, v Version) error {
 	head, _ := s.tail.end()
-	err := s.db.Ledger(ctx, func(l Ledger) error { return atHead(ctx, l, v, head) })
+	err := s.db.Ledger(ctx, func(l Ledger) error {
+		if err := atHead(ctx, l, v, head); err != nil {
+			return err
+		}
+		return noMoreLetters(ctx, l, v)
+	})
 	if err == nil && time.Now().After(s.nextSwap) {
 		err = swapHolding(ctx, s.db, v.ID, v.Number)
 		s.nextSwap = time.Now().Add(persistPause)
@@ -136,10 +141,57 @@ func (s *supervisor[T]) trySwap(ctx context.Context, v Version) error {
 			s.config.logger.InfoContext(ctx, "version swapped in", slog.String("version", v.String()))
 		}
 	}
-	if errors.Is(err, ErrBehind) {
+	switch {
+	case errors.Is(err, errMoreLetters):
+		if time.Now().After(s.nextSwap) {
+			s.config.logger.WarnContext(ctx, "version not swapped in by itself", slog.String("version", v.String()), slog.Any("error", err))
+			s.nextSwap = time.Now().Add(lettersPause)
+		}
+		return nil
+	case errors.Is(err, ErrBehind):
 		return nil
 	}
 	return err
+}
+
+// errMoreLetters keeps a version back whose handlers fail where those of the live
+// one do not: only an operator may want it nevertheless.
+var errMoreLetters = errors.New("it has more dead letters than the live version")
+
+// lettersPause is how often a version that is kept back is worth a warning.
+const lettersPause = time.Minute
+
+// noMoreLetters returns errMoreLetters if v has more letters than the live version.
+func noMoreLetters(ctx context.Context, l Ledger, v Version) error {
+	versions, err := l.Versions(ctx, v.ID)
+	live := inState(versions, Live)
+	if err != nil || live == nil {
+		return err
+	}
+	mine, err := countLetters(ctx, l, v)
+	if err != nil || mine == 0 {
+		return err
+	}
+	theirs, err := countLetters(ctx, l, *live)
+	if err == nil && mine > theirs {
+		err = errMoreLetters
+	}
+	return err
+}
+
+func countLetters(ctx context.Context, l Ledger, v Version) (n int, err error) {
+	shards, err := l.Shards(ctx, v)
+	for i := range shards {
+		if err != nil {
+			return 0, err
+		}
+		var keys map[string]int
+		keys, err = l.ParkedKeys(ctx, v, shards[i].Index)
+		for _, waiting := range keys {
+			n += waiting
+		}
+	}
+	return n, err
 }
 
 // atHead returns [ErrBehind] if v must have come as far as head, and has not.

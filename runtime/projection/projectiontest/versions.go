@@ -18,6 +18,7 @@ func versionScenarios[T Tx]() []scenario[T] {
 		{"readers see one version, never less, across swaps there and back", atomicSwaps[T]},
 		{"a version that is behind is not swapped in", behind[T]},
 		{"side effects are those of one version or of the other", effectsOnce[T]},
+		{"a version with more letters than the live one is not swapped in by itself", keptBack[T]},
 		{"a rebuild gives the same rows while events stream in", rebuilt[T]},
 		{"retired versions are gone", retired[T]},
 		{"waiting ends with the context, and says where the projection stands", waited[T]},
@@ -186,6 +187,24 @@ func effectsOnce[T Tx](t *testing.T, w *world[T]) {
 	if len(effects) != len(w.entries("journal")) {
 		t.Errorf("%d effects of %d events", len(effects), len(w.entries("journal")))
 	}
+}
+
+func keptBack[T Tx](t *testing.T, w *world[T]) {
+	w.start(w.journal("a").projections())
+	last := w.fill(9, 3)
+	w.caughtUp("journal", last)
+	broken := w.journal("b")
+	broken.failOn(failing("s2"))
+	w.startOn(w.target.Again(t, w.db), registry(t), broken.projections(), projection.SwapWhenReady())
+	w.eventually("the second version has come as far", func() bool {
+		v := w.versions("journal")
+		return len(v) == 2 && len(w.shards(v[1])) == 1 && w.shards(v[1])[0].Position >= last
+	})
+	w.caughtUp("journal", w.fill(9, 3))
+	if v := w.versions("journal"); v[0].State != projection.Live || v[1].State != projection.Building {
+		t.Errorf("versions are %s and %s", v[0].State, v[1].State)
+	}
+	w.swap(2) // whoever insists gets it
 }
 
 func rebuilt[T Tx](t *testing.T, w *world[T]) {
