@@ -23,19 +23,11 @@ func created(i int) memory.MemoryCreated {
 	}
 }
 
-// history makes the n facts of a read model with a life: of seven facts of a memory two say that it was created and
-// reworded, four that it was accessed, and for every third memory the last that it was forgotten. Memories interleave.
-func history(n int) []runtime.Event {
-	out := make([]runtime.Event, 0, n)
-	for i := range n {
-		out = append(out, nth(i))
-	}
-	return out
-}
-
 // block is how many memories live at once; each has seven facts, one a turn.
 const block, turns = 1000, 7
 
+// nth makes fact i of a read model with a life: of the seven facts of a memory the first says that it was created, one
+// that it was reworded, the others that it was accessed, and for every third memory the last that it was forgotten.
 func nth(i int) runtime.Event {
 	switch turn := i / block % turns; {
 	case turn == 0:
