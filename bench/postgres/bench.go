@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/evgen/evgen/internal/pgtest"
+	"github.com/evgen/evgen/runtime/postgres"
 )
 
 // bench is a cluster, and what to do on it.
@@ -74,6 +75,24 @@ func (b *bench) database(ctx context.Context) (dsn string, drop func(), err erro
 	u.Path = "/" + name
 	drop = func() { _ = b.admin(context.WithoutCancel(ctx), "DROP DATABASE "+name+" WITH (FORCE)") }
 	return u.String(), drop, nil
+}
+
+// store opens an empty store in a database of its own; drop ends both.
+func (b *bench) store(ctx context.Context) (p *pgxpool.Pool, s *postgres.Store, drop func(), err error) {
+	dsn, dropDatabase, err := b.database(ctx)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	if p, err = pool(ctx, dsn, "on", 32); err != nil {
+		dropDatabase()
+		return nil, nil, nil, err
+	}
+	drop = func() { p.Close(); dropDatabase() }
+	if s, err = postgres.New(ctx, p, postgres.WithMigrations()); err != nil {
+		drop()
+		return nil, nil, nil, err
+	}
+	return p, s, drop, nil
 }
 
 // checkpoint brings the cluster to rest, so that no measurement pays for the one before.

@@ -25,20 +25,11 @@ func measureGrowth(ctx context.Context, b *bench) error {
 }
 
 func (b *bench) grown(ctx context.Context, n int) ([]string, error) {
-	dsn, drop, err := b.database(ctx)
+	p, s, drop, err := b.store(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer drop()
-	p, err := pool(ctx, dsn, "on", 24)
-	if err != nil {
-		return nil, err
-	}
-	defer p.Close()
-	s, err := postgres.New(ctx, p, postgres.WithMigrations())
-	if err != nil {
-		return nil, err
-	}
 	imported, err := rateOf(n, func() (int, error) {
 		done, err := s.Import(ctx, records(n))
 		return done.Events, err

@@ -22,20 +22,11 @@ import (
 // measureLive lets 16 writers append at half of the rate that they reach at most, keeps a projection up to date in the
 // same process, and measures how long it takes from the end of an append until its row can be read.
 func measureLive(ctx context.Context, b *bench) error {
-	dsn, drop, err := b.database(ctx)
+	p, s, drop, err := b.store(ctx)
 	if err != nil {
 		return err
 	}
 	defer drop()
-	p, err := pool(ctx, dsn, "on", 32)
-	if err != nil {
-		return err
-	}
-	defer p.Close()
-	s, err := postgres.New(ctx, p, postgres.WithMigrations())
-	if err != nil {
-		return err
-	}
 	l, err := b.live(ctx, p, s)
 	if err != nil {
 		return err

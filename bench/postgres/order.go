@@ -141,20 +141,11 @@ func percentile(sorted []time.Duration, p int) string {
 
 // adversaries runs writers and one reader for five windows.
 func (b *bench) adversaries(ctx context.Context, read reader, unrelated bool) (*delivery, error) {
-	dsn, drop, err := b.database(ctx)
+	p, s, drop, err := b.store(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer drop()
-	p, err := pool(ctx, dsn, "on", 24)
-	if err != nil {
-		return nil, err
-	}
-	defer p.Close()
-	s, err := postgres.New(ctx, p, postgres.WithMigrations())
-	if err != nil {
-		return nil, err
-	}
 	if _, err := p.Exec(ctx, "CREATE TABLE elsewhere (x int)"); err != nil {
 		return nil, err
 	}

@@ -40,18 +40,12 @@ TRUNCATE mark`
 // the shortest other way: read and decode alike, COPY all facts to a temporary table, one merge into the rows. The same
 // with facts that are in memory already says what reading costs.
 func measureRebuild(ctx context.Context, b *bench) error {
-	dsn, drop, err := b.database(ctx)
+	p, s, drop, err := b.store(ctx)
 	if err != nil {
 		return err
 	}
 	defer drop()
-	p, err := pool(ctx, dsn, "on", 16)
-	if err != nil {
-		return err
-	}
-	defer p.Close()
-	s, err := b.fill(ctx, p)
-	if err != nil {
+	if err := b.fill(ctx, p, s); err != nil {
 		return err
 	}
 	facts := factsOf(b.events)

@@ -15,18 +15,12 @@ import (
 // measureReplay compares reading all events, decoded into today's structs, with a bare SELECT of the same rows in
 // binary whose values nobody looks at.
 func measureReplay(ctx context.Context, b *bench) error {
-	dsn, drop, err := b.database(ctx)
+	p, s, drop, err := b.store(ctx)
 	if err != nil {
 		return err
 	}
 	defer drop()
-	p, err := pool(ctx, dsn, "on", 8)
-	if err != nil {
-		return err
-	}
-	defer p.Close()
-	s, err := b.fill(ctx, p)
-	if err != nil {
+	if err := b.fill(ctx, p, s); err != nil {
 		return err
 	}
 	var limit, ours series
@@ -50,26 +44,22 @@ func measureReplay(ctx context.Context, b *bench) error {
 }
 
 // fill puts the same history into a store and into plain.
-func (b *bench) fill(ctx context.Context, p *pgxpool.Pool) (*postgres.Store, error) {
-	s, err := postgres.New(ctx, p, postgres.WithMigrations())
-	if err != nil {
-		return nil, err
-	}
+func (b *bench) fill(ctx context.Context, p *pgxpool.Pool, s *postgres.Store) error {
 	if _, err := s.Import(ctx, records(b.events)); err != nil {
-		return nil, err
+		return err
 	}
 	if _, err := p.Exec(ctx, createPlain); err != nil {
-		return nil, err
+		return err
 	}
 	if err := copyAll(ctx, p, b.events); err != nil {
-		return nil, err
+		return err
 	}
 	for _, table := range []string{"plain", "evgen.events"} {
 		if _, err := p.Exec(ctx, "VACUUM ANALYZE "+table); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return s, b.checkpoint(ctx)
+	return b.checkpoint(ctx)
 }
 
 // rateOf times work, which must have handled n events.

@@ -182,7 +182,7 @@ func noteOn(v *operate.Version, s *operate.Shard, incarnation runtime.Incarnatio
 		return "no service has taken it up"
 	case v.Incarnation != incarnation:
 		return "built from another store, or before it was restored: reset it"
-	case !s.IsOwned(now):
+	case !s.Leased:
 		return "no service works on it"
 	}
 	return ""

@@ -65,7 +65,7 @@ func (r *resetting) run(ctx context.Context, store operate.Store, models *operat
 	if err != nil {
 		return err
 	}
-	v, err := operate.Reset(ctx, models, id, head)
+	v, err := projection.Reset(ctx, models, id, head)
 	if err != nil {
 		return err
 	}

@@ -189,7 +189,6 @@ func registryOf(t *testing.T) *runtime.Registry {
 func follow[T any](t *testing.T, store *memstore.Store, db projection.Database[T], position runtime.Position, projections ...projection.Projection[T]) {
 	t.Helper()
 	runner, err := projection.NewRunner(store, db, registryOf(t), projections,
-		projection.WithOwner("the only one"), // whoever comes next waits for no lease
 		projection.WithPoll(3*time.Millisecond), projection.WithBatching(projection.Batching{Facts: 7, Bytes: 1 << 20, Time: time.Second}),
 		projection.WithLogger(slog.New(slog.DiscardHandler)))
 	if err != nil {

@@ -29,6 +29,9 @@ const (
 
 	countKeys = `SELECT l.key, count(*)` + fromLetters + ofShard + ` GROUP BY l.key`
 
+	countWaiting = `SELECT s.shard, count(*), min(l.created_at)` + fromLetters + `
+		WHERE l.projection = $1 AND l.version = $2 GROUP BY s.shard ORDER BY s.shard`
+
 	// dead_letters_by_key, also for what comes before
 	selectDue = `SELECT ` + letterColumns + fromLetters + ofShard + `
 		AND (l.state = 'parked' OR l.state = 'retrying' AND l.next_attempt <= clock_timestamp())
@@ -79,6 +82,15 @@ func (l *ledger) ParkedKeys(ctx context.Context, v projection.Version, shard int
 		return nil
 	})
 	return keys, wrap("parked keys of "+v.String(), err)
+}
+
+func (l *ledger) Waiting(ctx context.Context, v projection.Version) ([]projection.Waiting, error) {
+	rows, err := l.query(ctx, countWaiting, v.ID, v.Number)
+	if err != nil {
+		return nil, fmt.Errorf("letters of %s: %w", &v, err)
+	}
+	waiting, err := pgx.CollectRows(rows, pgx.RowToStructByPos[projection.Waiting])
+	return waiting, wrap("letters of "+v.String(), err)
 }
 
 func (l *ledger) Due(ctx context.Context, v projection.Version, shard int, limit int) ([]projection.Letter, error) {

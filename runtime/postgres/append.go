@@ -85,8 +85,13 @@ const maxRetries = 8
 
 // alone appends a batch by a statement of its own.
 func (g *group) alone(ctx context.Context, b *runtime.Batch) (runtime.Appended, error) {
+	return repeat(ctx, func() (runtime.Appended, error) { return g.once(ctx, b) })
+}
+
+// repeat tries an append until it succeeds or is refused for good.
+func repeat(ctx context.Context, try func() (runtime.Appended, error)) (runtime.Appended, error) {
 	for retries := 0; ; {
-		out, err := g.once(ctx, b)
+		out, err := try()
 		switch {
 		case err == nil, errors.Is(err, runtime.ErrClosed):
 			return out, err
@@ -203,12 +208,5 @@ func because(ctx context.Context, err error) error {
 
 // pause waits before retry n (from 1), so that rivals part.
 func pause(ctx context.Context, n int) error {
-	timer := time.NewTimer(rand.N(time.Millisecond << min(n, 8)))
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-timer.C:
-		return nil
-	}
+	return sleep(ctx, rand.N(time.Millisecond<<min(n, 8)))
 }

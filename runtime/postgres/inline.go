@@ -37,10 +37,7 @@ func (s *Store) effect(ctx context.Context, tx pgx.Tx, written []*runtime.Record
 	if err != nil {
 		return err
 	}
-	if err := s.config.inline(ctx, tx, records); err != nil {
-		return &inlineError{err}
-	}
-	return nil
+	return s.config.inline(ctx, tx, records)
 }
 
 // numbered returns copies of records with the numbers that they got.
@@ -68,32 +65,16 @@ func (s *Store) numbered(ctx context.Context, tx pgx.Tx, written []*runtime.Reco
 	return out, nil
 }
 
-// inlineError marks an error of what runs inline, which the store does not judge.
-type inlineError struct{ err error }
-
-func (e *inlineError) Error() string { return "inline: " + e.err.Error() }
-func (e *inlineError) Unwrap() error { return e.err }
-
-// appendInline appends a batch, with its effect, in a transaction of its own.
+// appendInline appends a batch, with its effect, in a transaction of its own. A
+// handler's violated key may be that of a rival, as the store's own: such errors are
+// tried again, too.
 func (g *group) appendInline(ctx context.Context, b *runtime.Batch) (runtime.Appended, error) {
 	if !g.enter() {
 		return runtime.Appended{}, runtime.ErrClosed
 	}
 	defer g.calls.Done()
-	for retry := 1; ; retry++ {
-		out, err := g.onceInline(ctx, b)
-		if err == nil || retry > maxRetries || !again(err) {
-			return out, because(ctx, err)
-		}
-		if err := pause(ctx, retry); err != nil {
-			return runtime.Appended{}, err
-		}
-	}
+	return repeat(ctx, func() (runtime.Appended, error) { return g.onceInline(ctx, b) })
 }
-
-// again reports whether an append with its effect is worth another attempt. A
-// handler's violated key may be that of a rival, as the store's own.
-func again(err error) bool { return errors.Is(err, errRaced) || transient(err) }
 
 func (g *group) onceInline(ctx context.Context, b *runtime.Batch) (runtime.Appended, error) {
 	conn, err := g.store.acquire(ctx)

@@ -89,6 +89,8 @@ type Letters interface {
 	Park(ctx context.Context, letters []Letter, wait time.Duration) error
 	// ParkedKeys returns the keys of a shard that have letters, and how many.
 	ParkedKeys(ctx context.Context, v Version, shard int) (map[string]int, error)
+	// Waiting counts the letters of each shard that has any, by index.
+	Waiting(ctx context.Context, v Version) ([]Waiting, error)
 	// Due returns the first letters of keys whose time has come, oldest first: at
 	// most one a key. A letter in state Parked that is the first of its key is due.
 	Due(ctx context.Context, v Version, shard int, limit int) ([]Letter, error)

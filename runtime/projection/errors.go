@@ -16,6 +16,9 @@ var (
 	ErrUnknownProjection = errors.New("no such projection")
 	// ErrNoLiveVersion says that no version of a projection is live.
 	ErrNoLiveVersion = errors.New("no version is live")
+	// ErrConsumer says that an ID is that of a consumer, which follows a broker: it
+	// has no other versions, and cannot be replayed.
+	ErrConsumer = errors.New("it is a consumer of a broker, which cannot be rebuilt")
 	// ErrBehind says that a version has not caught up with the one that it should replace.
 	ErrBehind = errors.New("the version is behind the live one")
 )

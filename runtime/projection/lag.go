@@ -26,9 +26,9 @@ type ShardLag struct {
 	Oldest  time.Time
 }
 
-// Lag returns how far the shards of all versions that are not retired, and that follow
-// a store rather than a broker, are behind
-// head, the position of the last event: see [runtime.Store].Head.
+// Lag returns how far the shards of all versions that are not retired, and that
+// follow a store rather than a broker, are behind head, the position of the last
+// event: see [runtime.Store].Head.
 func Lag(ctx context.Context, db Control, head runtime.Position) ([]ShardLag, error) {
 	var out []ShardLag
 	now := time.Now()
@@ -60,7 +60,7 @@ func versionLag(ctx context.Context, l Ledger, v Version, head runtime.Position,
 	if err != nil {
 		return nil, err
 	}
-	letters, err := l.Letters(ctx, LetterQuery{Projection: v.ID, Version: v.Number})
+	waiting, err := l.Waiting(ctx, v)
 	if err != nil {
 		return nil, err
 	}
@@ -70,20 +70,14 @@ func versionLag(ctx context.Context, l Ledger, v Version, head runtime.Position,
 		if lag.Events > 0 {
 			lag.Behind = max(now.Sub(shards[i].UpdatedAt), 0)
 		}
-		for k := range letters {
-			if letters[k].Shard == shards[i].Index {
-				lag.take(&letters[k])
+		for _, w := range waiting {
+			if w.Shard == shards[i].Index {
+				lag.Letters, lag.Oldest = w.Letters, w.Oldest
 			}
 		}
 		lags[i] = lag
 	}
 	return lags, nil
-}
-
-func (s *ShardLag) take(l *Letter) {
-	if s.Letters++; s.Letters == 1 || l.CreatedAt.Before(s.Oldest) {
-		s.Oldest = l.CreatedAt
-	}
 }
 
 // Progress says how far this runner has come with a shard of a version that nobody

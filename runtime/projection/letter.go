@@ -42,6 +42,12 @@ const (
 	Parked   LetterState = "parked"   // waits for an earlier letter of its key
 )
 
+// Waiting is how many letters a shard has, and since when the oldest of them waits.
+type Waiting struct {
+	Shard, Letters int
+	Oldest         time.Time
+}
+
 // LetterQuery selects letters; empty fields select all.
 type LetterQuery struct {
 	Projection string

@@ -180,16 +180,9 @@ func noMoreLetters(ctx context.Context, l Ledger, v Version) error {
 }
 
 func countLetters(ctx context.Context, l Ledger, v Version) (n int, err error) {
-	shards, err := l.Shards(ctx, v)
-	for i := range shards {
-		if err != nil {
-			return 0, err
-		}
-		var keys map[string]int
-		keys, err = l.ParkedKeys(ctx, v, shards[i].Index)
-		for _, waiting := range keys {
-			n += waiting
-		}
+	waiting, err := l.Waiting(ctx, v)
+	for _, w := range waiting {
+		n += w.Letters
 	}
 	return n, err
 }

@@ -129,16 +129,22 @@ func persist(ctx context.Context, try func() error, passing error) error {
 	}
 }
 
-// lockVersions locks and returns the versions of a projection.
+// lockVersions locks and returns the versions of a projection. Errors:
+// [ErrUnknownProjection], [ErrConsumer].
 func lockVersions(ctx context.Context, l Ledger, id string) ([]Version, error) {
 	if err := l.Lock(ctx, id); err != nil {
 		return nil, err
 	}
 	versions, err := l.Versions(ctx, id)
-	if err == nil && len(versions) == 0 {
-		err = ErrUnknownProjection
+	switch {
+	case err != nil:
+		return nil, err
+	case len(versions) == 0:
+		return nil, ErrUnknownProjection
+	case versions[0].Consumes():
+		return nil, ErrConsumer
 	}
-	return versions, err
+	return versions, nil
 }
 
 func numbered(versions []Version, number int) *Version {

@@ -31,6 +31,10 @@ const (
 	selectParkedKeys = `SELECT l.key, count(*)` + fromLetters + `
 		WHERE l.id = ?1 AND l.number = ?2 AND s.shard = ?3 GROUP BY l.key`
 
+	// evgen_letters_by_slot
+	countWaiting = `SELECT s.shard, count(*), min(l.created_at)` + fromLetters + `
+		WHERE l.id = ?1 AND l.number = ?2 GROUP BY s.shard ORDER BY s.shard`
+
 	// evgen_letters_by_key, also for what comes before
 	selectDue = `SELECT ` + letterColumns + fromLetters + `
 		WHERE l.id = ?1 AND l.number = ?2 AND s.shard = ?3
@@ -90,6 +94,20 @@ func (l *ledger) ParkedKeys(ctx context.Context, v projection.Version, shard int
 		return nil, fmt.Errorf("parked keys of %s shard %d: %w", &v, shard, err)
 	}
 	return keys, nil
+}
+
+// Waiting implements [projection.Letters].
+func (l *ledger) Waiting(ctx context.Context, v projection.Version) ([]projection.Waiting, error) {
+	waiting, err := collect(ctx, l.tx, func(rows *sql.Rows) (w projection.Waiting, err error) {
+		var oldest int64
+		err = rows.Scan(&w.Shard, &w.Letters, &oldest)
+		w.Oldest = instant(oldest)
+		return w, err
+	}, countWaiting, v.ID, v.Number)
+	if err != nil {
+		return nil, fmt.Errorf("letters of %s: %w", &v, err)
+	}
+	return waiting, nil
 }
 
 // Due implements [projection.Letters].

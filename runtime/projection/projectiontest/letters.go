@@ -31,6 +31,7 @@ func letterScenarios[T Tx]() []scenario[T] {
 		{"too many letters pause the shard until they go", func(t *testing.T, w *world[T]) {
 			limited(t, w, projection.Limits{Key: 100, Shard: 4}, 3)
 		}},
+		{"lag counts the letters of each shard, and since when they wait", lagOfLetters[T]},
 		{"letters go with their slots when shards are split", lettersResharded[T]},
 	}
 }
@@ -48,6 +49,29 @@ func failing(id string) func(*projection.Fact) error {
 // patient are retries that do not end.
 func patient() projection.Option {
 	return projection.WithRetries(projection.Retries{Attempts: 1 << 30, Base: 1, Max: 1000})
+}
+
+func lagOfLetters[T Tx](t *testing.T, w *world[T]) {
+	j := w.journal("a")
+	j.failOn(failing("s1"))
+	w.start(j.projections(), patient(), projection.WithShards(4))
+	last := w.fill(30, 5)
+	w.caughtUp("journal", last)
+	slot := projection.SlotOf(stream("s1").String())
+	lags, err := projection.Lag(w.ctx, w.db, last)
+	check(t, "lag", err)
+	if len(lags) != 4 {
+		t.Fatalf("lag of %d shards", len(lags))
+	}
+	for _, lag := range lags {
+		want := 0
+		if lag.Shard.Holds(slot) {
+			want = 6
+		}
+		if lag.Letters != want || lag.Oldest.IsZero() == (want > 0) || lag.Events != 0 {
+			t.Errorf("shard %d: %d letters since %s, %d events behind; want %d letters", lag.Shard.Index, lag.Letters, lag.Oldest, lag.Events, want)
+		}
+	}
 }
 
 func failingKey[T Tx](t *testing.T, w *world[T], j *journal[T]) {

@@ -159,6 +159,29 @@ func behind[T Tx](t *testing.T, w *world[T]) {
 	if err := projection.SwapBack(w.ctx, w.db, "journal"); !errors.Is(err, projection.ErrUnknownVersion) {
 		t.Errorf("swap back: %v", err)
 	}
+	w.consumersStay()
+}
+
+// consumersStay: what follows a broker cannot be built beside itself, nor begun anew.
+func (w *world[T]) consumersStay() {
+	w.t.Helper()
+	check(w.t, "add a consumer", w.db.Ledger(w.ctx, func(l projection.Ledger) error {
+		_, err := l.AddVersion(w.ctx, projection.Version{ID: "billing.0", Digest: projection.ConsumerDigest, State: projection.Live}, 1)
+		return err
+	}))
+	ctx, cancel := context.WithTimeout(w.ctx, time.Second) // a swap that is tried would be tried again
+	defer cancel()
+	_, rebuild := projection.Rebuild(ctx, w.db, "billing.0")
+	_, reset := projection.Reset(ctx, w.db, "billing.0", 0)
+	for what, err := range map[string]error{
+		"rebuild": rebuild, "reset": reset,
+		"swap":   projection.Swap(ctx, w.db, "billing.0", 1),
+		"retire": projection.Retire(ctx, w.db, "billing.0"),
+	} {
+		if !errors.Is(err, projection.ErrConsumer) {
+			w.t.Errorf("%s of a consumer: %v", what, err)
+		}
+	}
 }
 
 func effectsOnce[T Tx](t *testing.T, w *world[T]) {

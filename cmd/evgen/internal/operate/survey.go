@@ -65,17 +65,17 @@ func surveyShards(ctx context.Context, l projection.Ledger, v projection.Version
 	if err != nil {
 		return nil, err
 	}
+	waiting, err := l.Waiting(ctx, v)
+	if err != nil {
+		return nil, err
+	}
+	letters := map[int]int{}
+	for _, w := range waiting {
+		letters[w.Shard] = w.Letters
+	}
 	var out []Shard
 	for _, s := range shards {
-		keys, err := l.ParkedKeys(ctx, v, s.Index)
-		if err != nil {
-			return nil, err
-		}
-		letters := 0
-		for _, n := range keys {
-			letters += n
-		}
-		out = append(out, Shard{s, letters})
+		out = append(out, Shard{s, letters[s.Index]})
 	}
 	return out, nil
 }
@@ -99,9 +99,6 @@ func (v *Version) Letters() int {
 
 // IsTakenUp reports whether a service works, or has worked, on the version.
 func (v *Version) IsTakenUp() bool { return v.Incarnation != "" }
-
-// IsOwned reports whether a service works on the shard.
-func (s *Shard) IsOwned(now time.Time) bool { return s.Owner != "" && s.LeasedUntil.After(now) }
 
 // Behind returns how long ago the first event was recorded that lies after a
 // checkpoint, 0 if there is none up to head.
