@@ -136,11 +136,6 @@ func (c *conn) integer(query string, args ...driver.Value) (int64, error) {
 	return n, err
 }
 
-func (c *conn) head() (runtime.Position, error) {
-	n, err := c.integer(selectHead)
-	return runtime.Position(n), err
-}
-
 // retryBusy calls try again while another process holds the lock. SQLite has
 // waited for lockWait each time; the extra pause keeps a lock that fails at once
 // from becoming a busy loop.

@@ -18,8 +18,6 @@ const (
 		CAST(tenant AS BLOB), correlation, causation, CAST(actor AS BLOB), occurred_at, recorded_at,
 		CAST(headers AS BLOB), data`
 
-	selectHead = `SELECT max(position) FROM events`
-
 	// events_by_id
 	selectByID = `SELECT ` + eventColumns + ` FROM events WHERE id = ?`
 

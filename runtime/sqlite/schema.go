@@ -2,15 +2,11 @@ package sqlite
 
 import (
 	"context"
-	"database/sql/driver"
 	_ "embed"
-	"errors"
 	"fmt"
 	"time"
 
 	"github.com/google/uuid"
-
-	"github.com/evgen/evgen/runtime"
 )
 
 //go:embed schema.sql
@@ -24,9 +20,8 @@ const applicationID = 0x6576676e
 func migrations() []string { return []string{firstTables} }
 
 // prepare makes sure that the file is a store with today's tables.
-func prepare(ctx context.Context, c *conn, cfg config) (runtime.Incarnation, error) {
-	var incarnation runtime.Incarnation
-	err := retryBusy(ctx, func() error {
+func prepare(ctx context.Context, c *conn, cfg config) error {
+	return retryBusy(ctx, func() error {
 		version, err := c.tableVersion()
 		if err != nil {
 			return err
@@ -36,10 +31,9 @@ func prepare(ctx context.Context, c *conn, cfg config) (runtime.Incarnation, err
 				return err
 			}
 		}
-		incarnation, err = c.incarnation()
+		_, _, err = c.life()
 		return err
 	})
-	return incarnation, err
 }
 
 // tableVersion is 0 for an empty file, and an error for one that is not ours.
@@ -105,18 +99,6 @@ func (c *conn) migrateLocked(now time.Time) error {
 		return err
 	}
 	return c.script(fmt.Sprintf("PRAGMA application_id = %d", applicationID))
-}
-
-func (c *conn) incarnation() (runtime.Incarnation, error) {
-	var text string
-	err := c.query("SELECT incarnation FROM store", nil, func(v []driver.Value) error {
-		text, _ = v[0].(string)
-		return nil
-	})
-	if err == nil && text == "" {
-		err = fmt.Errorf("%w: %w", ErrDamaged, errors.New("it has no incarnation"))
-	}
-	return runtime.Incarnation(text), err
 }
 
 // rollback ends a transaction if there is one: after some errors SQLite has

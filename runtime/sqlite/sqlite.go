@@ -31,11 +31,10 @@ var (
 
 // Store is an open file. It must be made by [Open].
 type Store struct {
-	config      config
-	incarnation runtime.Incarnation
-	writer      *writer
-	readers     *pool
-	grown       runtime.Signal
+	config  config
+	writer  *writer
+	readers *pool
+	grown   runtime.Signal
 	// shared lends the writer's connection to what runs inline; nil: nothing does.
 	shared *shared
 
@@ -119,15 +118,13 @@ func open(ctx context.Context, name string, c config) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	incarnation, err := prepare(ctx, first, c)
-	if err != nil {
+	if err := prepare(ctx, first, c); err != nil {
 		return nil, errors.Join(err, first.close())
 	}
 	s := &Store{
-		config:      c,
-		incarnation: incarnation,
-		writer:      newWriter(first, c.now),
-		readers:     newPool(c.readers, c.connect),
+		config:  c,
+		writer:  newWriter(first, c.now),
+		readers: newPool(c.readers, c.connect),
 	}
 	if c.inline != nil {
 		s.shared, err = share(first, c.inline)
@@ -176,14 +173,15 @@ func (s *Store) append(ctx context.Context, stream runtime.StreamID, expect runt
 // Head implements [runtime.Store].
 func (s *Store) Head(ctx context.Context) (runtime.Position, runtime.Incarnation, error) {
 	var head runtime.Position
+	var incarnation runtime.Incarnation
 	err := s.readers.use(ctx, func(c *conn) (err error) {
-		head, err = c.head()
+		head, incarnation, err = c.life()
 		return err
 	})
 	if err != nil {
 		return 0, "", fmt.Errorf("head of the store: %w", err)
 	}
-	return head, s.incarnation, nil
+	return head, incarnation, nil
 }
 
 // Find implements [runtime.Finder].
