@@ -66,6 +66,8 @@ var floors = map[string][]string{
 	"runtime/sqlitemodel":           {"runtime", "runtime/projection", "github.com/google/uuid", "modernc.org/sqlite", "modernc.org/sqlite/..."},
 	"runtime/postgres":              {"runtime", "github.com/google/uuid", "github.com/jackc/pgx/v5", "github.com/jackc/pgx/v5/..."},
 	"runtime/delivery":              {"runtime", "runtime/projection", "github.com/google/uuid"},
+	"runtime/reaction":              {"runtime", "runtime/projection", "github.com/google/uuid"},
+	"runtime/outbox":                {"runtime"},
 	"runtime/cloudevents":           {"runtime", "runtime/delivery", "github.com/cloudevents/sdk-go/v2/event", "github.com/cloudevents/sdk-go/v2/types"},
 	"runtime/jetstream":             {"runtime", "runtime/delivery", "github.com/nats-io/nats.go", "github.com/nats-io/nats.go/jetstream"},
 	"runtime/kafka":                 {"runtime", "runtime/projection", "runtime/delivery", "github.com/twmb/franz-go/pkg/kgo", "github.com/twmb/franz-go/pkg/kmsg", "github.com/twmb/franz-go/pkg/kerr"},
@@ -74,10 +76,11 @@ var floors = map[string][]string{
 	"runtime/compattest":            {"runtime", "runtime/codec", "runtime/upcast", "github.com/google/uuid"},
 	"golden/corpus":                 {"schema/...", "generator", "generator/..."},
 	"golden/language/...":           generated,
-	"golden/downcast/...":           generated,
-	"golden/convert/...":            generated,
+	"golden/downcast/...":           append(slices.Clone(generated), "golden/downcast/..."),
+	"golden/convert/...":            append(slices.Clone(generated), "golden/convert/..."),
 	"golden/memory/...":             append(slices.Clone(generated), "golden/memory/..."),
 	"golden/projections/...":        append(slices.Clone(generated), "golden/projections/..."),
+	"golden/process/...":            append(slices.Clone(generated), "golden/process/..."),
 	"examples/memory/...":           append(slices.Clone(generated), "runtime/...", "examples/memory/...", "github.com/spf13/..."),
 	"examples/memory":               append(slices.Clone(generated), "runtime/...", "examples/memory/...", "github.com/spf13/..."),
 
@@ -87,15 +90,16 @@ var floors = map[string][]string{
 	"cmd/evgen/internal/operate/...":     {"runtime", "runtime/projection", "cmd/evgen/internal/operate/..."},
 }
 
-// readModels are the packages of read models, by their endings: what they import besides what all generated code does.
-var readModels = map[string][]string{
-	"read":   {"runtime/projection"},
-	"pg":     {"runtime/projection", "runtime/pgmodel"},
-	"sqlite": {"runtime/projection", "runtime/sqlitemodel"},
+// beside are the packages beside those of events, by their endings: what they import besides what all generated code does.
+var beside = map[string][]string{
+	"read":    {"runtime/projection"},
+	"pg":      {"runtime/projection", "runtime/pgmodel"},
+	"sqlite":  {"runtime/projection", "runtime/sqlitemodel"},
+	"process": {"runtime/projection", "runtime/delivery", "runtime/reaction", "runtime/saga"},
 }
 
-// isReadModel reports whether a directory is that of read models: memory/memorypg.
-func isReadModel(dir, ending string) bool { return path.Base(dir) == path.Base(path.Dir(dir))+ending }
+// isBeside reports whether a directory is that of such a package: memory/memorypg.
+func isBeside(dir, ending string) bool { return path.Base(dir) == path.Base(path.Dir(dir))+ending }
 
 // generated is what generated code imports.
 var generated = []string{"runtime", "runtime/codec", "runtime/upcast", "runtime/decimal", "github.com/google/uuid", "golden/language/..."}
@@ -115,36 +119,53 @@ func TestImportsPointDownwards(t *testing.T) {
 // YAML, no generator.
 func TestGeneratedPackagesAreLight(t *testing.T) {
 	light := []string{
-		"runtime", "runtime/codec", "runtime/upcast", "runtime/decimal", "golden/language/events/...",
+		"runtime", "runtime/codec", "runtime/upcast", "runtime/decimal", "golden/language/events/...", "golden/process/events/stock",
 		"github.com/google/uuid", "github.com/shopspring/decimal",
 	}
-	for _, root := range []string{"golden/memory/events/memory", "golden/projections/events/stock", "golden/language/events/everything"} {
-		seen := map[string]bool{}
-		var visit func(dir string)
-		visit = func(dir string) {
-			for _, imported := range importsOf(t, dir) {
-				if seen[imported] {
-					continue
-				}
-				seen[imported] = true
-				if !matches(light, imported) {
-					t.Errorf("%s brings in %s by way of %s", root, imported, dir)
-				}
-				if !strings.Contains(imported, ".") {
-					visit(imported)
-				}
+	for _, root := range []string{"golden/memory/events/memory", "golden/projections/events/stock", "golden/language/events/everything", "golden/process/events/orders"} {
+		bringsIn(t, root, light)
+	}
+}
+
+// Processes need more of the runtime, and still no database, no broker and no client of one.
+func TestGeneratedProcessesNameNoDatabaseAndNoBroker(t *testing.T) {
+	light := append([]string{
+		"runtime", "runtime/codec", "runtime/upcast", "runtime/decimal", "golden/process/events/...",
+		"github.com/google/uuid", "github.com/shopspring/decimal",
+	}, beside["process"]...)
+	for _, root := range []string{"golden/process/events/orders/ordersprocess", "golden/process/events/stock/stockprocess"} {
+		bringsIn(t, root, light)
+	}
+}
+
+// bringsIn checks everything that a package imports, directly or not.
+func bringsIn(t *testing.T, root string, light []string) {
+	t.Helper()
+	seen := map[string]bool{}
+	var visit func(dir string)
+	visit = func(dir string) {
+		for _, imported := range importsOf(t, dir) {
+			if seen[imported] {
+				continue
+			}
+			seen[imported] = true
+			if !matches(light, imported) {
+				t.Errorf("%s brings in %s by way of %s", root, imported, dir)
+			}
+			if !strings.Contains(imported, ".") {
+				visit(imported)
 			}
 		}
-		visit(root)
-		if !seen["runtime"] {
-			t.Errorf("%s does not even import runtime: the test reads nothing", root)
-		}
+	}
+	visit(root)
+	if !seen["runtime"] {
+		t.Errorf("%s does not even import runtime: the test reads nothing", root)
 	}
 }
 
 func allowedIn(dir string) []string {
-	for ending, more := range readModels {
-		if isReadModel(dir, ending) {
+	for ending, more := range beside {
+		if isBeside(dir, ending) {
 			return append(slices.Clone(more), allowedAt(dir)...)
 		}
 	}

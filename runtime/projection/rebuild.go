@@ -8,11 +8,11 @@ import (
 
 // Rebuild adds a version with the digest of the live one, for runners to take up
 // and build beside it, and returns it. [Swap] makes it live. Errors:
-// [ErrUnknownProjection], [ErrNoLiveVersion].
+// [ErrUnknownProjection], [ErrNoLiveVersion], [ErrConsumer], [ErrReaction].
 func Rebuild(ctx context.Context, db Control, id string) (Version, error) {
 	var added Version
 	err := db.Ledger(ctx, func(l Ledger) error {
-		versions, err := lockVersions(ctx, l, id)
+		versions, err := lockModel(ctx, l, id)
 		if err != nil {
 			return err
 		}

@@ -14,11 +14,11 @@ import (
 //
 // Unlike a [Rebuild] it needs no version that can be caught up with: it is the way
 // out when the store was restored to an earlier state. Errors:
-// [ErrUnknownProjection], [ErrNoLiveVersion], [ErrConsumer].
+// [ErrUnknownProjection], [ErrNoLiveVersion], [ErrConsumer], [ErrReaction].
 func Reset(ctx context.Context, db Control, id string, head runtime.Position) (Version, error) {
 	var added Version
 	err := db.Ledger(ctx, func(l Ledger) error {
-		versions, err := lockVersions(ctx, l, id)
+		versions, err := lockModel(ctx, l, id)
 		if err != nil {
 			return err
 		}

@@ -147,6 +147,16 @@ func lockVersions(ctx context.Context, l Ledger, id string) ([]Version, error) {
 	return versions, nil
 }
 
+// lockModel is [lockVersions] for what begins at zero: [ErrReaction] if that would
+// repeat effects.
+func lockModel(ctx context.Context, l Ledger, id string) ([]Version, error) {
+	versions, err := lockVersions(ctx, l, id)
+	if err == nil && versions[0].Reacts() {
+		err = ErrReaction
+	}
+	return versions, err
+}
+
 func numbered(versions []Version, number int) *Version {
 	i := slices.IndexFunc(versions, func(v Version) bool { return v.Number == number })
 	if i < 0 {

@@ -2,6 +2,7 @@ package projection
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/evgen/evgen/runtime"
@@ -42,6 +43,15 @@ const ConsumerDigest = "consumer"
 // Consumes reports whether v follows a broker: then its ID is that of the consumer,
 // a dot, and the name of the partition.
 func (v *Version) Consumes() bool { return v.Digest == ConsumerDigest }
+
+// ReactionDigest is the digest of versions whose effects are events. It does not tell
+// the declaration: other code goes on where the version stands.
+const ReactionDigest = "reaction"
+
+// Reacts reports whether v emits events, which cannot be taken back.
+func (v *Version) Reacts() bool {
+	return v.Digest == ReactionDigest || strings.HasPrefix(v.Digest, ReactionDigest+"/")
+}
 
 // Effects reports whether side effects of an event at position belong to v.
 func (v *Version) Effects(position runtime.Position) bool {

@@ -1,0 +1,24 @@
+package runtime
+
+import "fmt"
+
+// Appending is one of several appends that are made in one transaction.
+type Appending struct {
+	Stream StreamID
+	Expect Expect
+	Cause  Cause
+	Events []Event
+}
+
+// AppendingError says which of several appends was refused, and wraps why: with one
+// of the errors that [Store].Append has for what cannot be appended. Those in front
+// of it are written, it and those behind it are not, and the transaction is usable.
+type AppendingError struct {
+	// Index counts the appends from 0.
+	Index int
+	Err   error
+}
+
+func (e *AppendingError) Error() string { return fmt.Sprintf("append %d: %v", e.Index, e.Err) }
+
+func (e *AppendingError) Unwrap() error { return e.Err }
