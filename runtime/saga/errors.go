@@ -1,0 +1,73 @@
+package saga
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// Errors that say all there is to say.
+var (
+	// ErrFenced says that a saga was claimed by another worker, or changed by an
+	// operator: what was done under the old claim is not committed.
+	ErrFenced = errors.New("the saga belongs to another claim by now")
+	// ErrCancelled says that an operator wants a saga compensated. It is the cause
+	// with which the context of a step under way ends.
+	ErrCancelled = errors.New("the saga is to be compensated")
+	// ErrShutdown is the cause with which the context of a step ends when its worker
+	// has to stop. The attempt does not count.
+	ErrShutdown = errors.New("the worker stops")
+	// ErrUnknown says that there is no such saga.
+	ErrUnknown = errors.New("no such saga")
+	// ErrBusy says that a worker is at a step of the saga.
+	ErrBusy = errors.New("a worker is at it")
+	// ErrOver says that a saga has come to an end that nothing changes.
+	ErrOver = errors.New("the saga is over")
+)
+
+// TimeoutError says that a step, or the saga, has run out of time.
+type TimeoutError struct {
+	// Step is empty if it was the saga.
+	Step string
+}
+
+func (e *TimeoutError) Error() string {
+	if e.Step == "" {
+		return "the saga has run out of time"
+	}
+	return fmt.Sprintf("step %s has run out of time", e.Step)
+}
+
+// PanicError says that a step panicked. It counts as any other failure.
+type PanicError struct {
+	Value any
+	Stack []byte
+}
+
+func (e *PanicError) Error() string { return fmt.Sprintf("panic: %v", e.Value) }
+
+// VersionError says that another release of evgen has made the tables.
+type VersionError struct {
+	Found, Known int
+}
+
+func (e *VersionError) Error() string {
+	return fmt.Sprintf("the tables of sagas are of version %d, this build knows versions up to %d: update the program", e.Found, e.Known)
+}
+
+// DefinitionError says that sagas are under way whose steps are not the first
+// ones of the definition: steps may be appended, not removed, renamed or reordered.
+type DefinitionError struct {
+	Saga string
+	// Open is how many sagas are under way with these Steps.
+	Open  int
+	Steps []string
+	// Now are the steps of the definition.
+	Now []string
+}
+
+func (e *DefinitionError) Error() string {
+	return fmt.Sprintf("%d sagas %s are under way with the steps %s, which the steps %s do not begin with: "+
+		"keep those and append, or let the old program finish them (evgen sagas list --saga %s), or have them compensated by it (evgen sagas cancel)",
+		e.Open, e.Saga, strings.Join(e.Steps, ", "), strings.Join(e.Now, ", "), e.Saga)
+}
