@@ -126,7 +126,7 @@ func (c *Consumer[T]) create(ctx context.Context, tx T, l projection.Ledger, hom
 
 // work consumes one partition until ctx ends, or messages are lost.
 func (c *Consumer[T]) work(ctx context.Context, p Partition) error {
-	in := &inflow{config: &c.config, partition: p, gone: make(chan error, 1)}
+	in := &inflow{config: &c.config, partition: p, decoder: c.decoder, gone: make(chan error, 1)}
 	runner, err := c.runnerOf(in)
 	if err != nil {
 		return err
@@ -186,6 +186,7 @@ func (c *Consumer[T]) runnerOf(in *inflow) (*projection.Runner[T], error) {
 		Handler: &intake[T]{
 			consumer: c.projection.ID, inner: c.projection.Handler, types: c.types,
 			decoder: c.decoder, format: c.format, sparse: c.sparse, timeout: c.timeout,
+			bad: c.bad, logger: c.logger,
 		},
 	}
 	opts := append(append([]projection.Option{}, c.config.runner...),
@@ -249,8 +250,10 @@ func (c *Consumer[T]) lag(ctx context.Context, p Partition) (Lag, error) {
 		for i := range shards {
 			lag.At = Offset(shards[i].Position)
 		}
-		letters, err := l.Letters(ctx, projection.LetterQuery{Projection: id})
-		lag.Letters = len(letters)
+		waiting, err := l.Waiting(ctx, projection.Version{ID: id, Number: 1})
+		for _, w := range waiting {
+			lag.Letters += w.Letters
+		}
 		return err
 	})
 	return lag, err

@@ -22,6 +22,7 @@ import (
 type inflow struct {
 	*config
 	partition Partition
+	decoder   runtime.Decoder
 	// gone takes the error that says that messages are lost.
 	gone chan error
 
@@ -30,6 +31,8 @@ type inflow struct {
 	queue   []Delivery
 	through Offset
 	open    bool
+	// version is that of the lease under which it is open.
+	version projection.Version
 	// openings counts Begin: through may then be less than it was.
 	openings int
 	// ended says that no more is fetched.
@@ -75,7 +78,7 @@ func (f *inflow) Begin(ctx context.Context, l *projection.Lease) error {
 		return fmt.Errorf("open partition %s: %w", f.partition.Name(), err)
 	}
 	f.mu.Lock()
-	f.queue, f.through, f.open, f.settled, f.parked = nil, at, true, at, nil
+	f.queue, f.through, f.open, f.settled, f.parked, f.version = nil, at, true, at, nil, l.Version
 	f.openings++
 	f.mu.Unlock()
 	ctx, f.stop = context.WithCancel(context.WithoutCancel(ctx))
@@ -122,6 +125,7 @@ func (f *inflow) run(ctx context.Context, feed Feed) {
 		if f.fetched() > before {
 			failures = 0
 		}
+		f.standing(err)
 		for feed = nil; feed == nil; failures++ {
 			f.logger.WarnContext(ctx, "reading from the broker failed, trying again", f.attrs(slog.Any("error", err))...)
 			if wait(ctx, backoff(failures)) != nil {
@@ -130,6 +134,18 @@ func (f *inflow) run(ctx context.Context, feed Feed) {
 			feed, err = f.partition.Open(ctx, f.fetched())
 		}
 	}
+}
+
+// standing tells the observer of a message that nobody may pass.
+func (f *inflow) standing(err error) {
+	var unreadable *UnreadableError
+	if !errors.As(err, &unreadable) {
+		return
+	}
+	f.mu.Lock()
+	v := f.version
+	f.mu.Unlock()
+	f.observer.Stopped(v, 0, err)
 }
 
 // serve fetches and settles until one of both fails, then it closes the feed.
@@ -158,11 +174,15 @@ func (f *inflow) fetch(ctx context.Context, feed Feed) error {
 		if err != nil {
 			return err
 		}
+		b, err = f.readable(b)
 		f.mu.Lock()
 		f.queue = append(f.queue, b.Deliveries...)
 		f.through = max(f.through, b.Through)
 		f.mu.Unlock()
 		f.changed.Notify()
+		if err != nil {
+			return err
+		}
 	}
 }
 

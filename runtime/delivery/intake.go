@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"github.com/google/uuid"
@@ -60,6 +61,8 @@ type intake[T any] struct {
 	format   Format
 	sparse   bool
 	timeout  time.Duration
+	bad      projection.Unreadable
+	logger   *slog.Logger
 }
 
 var _ projection.RecordHandler[any] = (*intake[any])(nil)
@@ -93,7 +96,7 @@ func (h *intake[T]) ApplyRecords(ctx context.Context, tx T, l projection.Ledger,
 	}
 	todo := selection{taken: map[runtime.StreamID]projection.Taken{}}
 	for i := range records {
-		if err := h.add(&todo, known, i, &records[i]); err != nil {
+		if err := h.add(ctx, &todo, known, i, &records[i]); err != nil {
 			return &projection.EventError{Index: i, Err: err}
 		}
 	}
@@ -119,10 +122,10 @@ func streamsOf(records []runtime.Record) []runtime.StreamID {
 }
 
 // add puts record i among what is to be done, unless it was done before.
-func (h *intake[T]) add(todo *selection, known map[runtime.StreamID]projection.Taken, i int, carried *runtime.Record) error {
+func (h *intake[T]) add(ctx context.Context, todo *selection, known map[runtime.StreamID]projection.Taken, i int, carried *runtime.Record) error {
 	rec, err := restored(h.format, *carried)
 	if err != nil {
-		return err
+		return h.unreadable(ctx, carried, err)
 	}
 	last := known[rec.Stream]
 	switch {
@@ -135,6 +138,9 @@ func (h *intake[T]) add(todo *selection, known map[runtime.StreamID]projection.T
 	}
 	events, err := h.decoder.AppendEvents(nil, &rec)
 	if err != nil {
+		err = h.unreadable(ctx, carried, err)
+	}
+	if err != nil {
 		return err
 	}
 	for ordinal, event := range events {
@@ -146,6 +152,16 @@ func (h *intake[T]) add(todo *selection, known map[runtime.StreamID]projection.T
 	}
 	taken := projection.Taken{Version: rec.StreamVersion, Event: rec.ID}
 	known[rec.Stream], todo.taken[rec.Stream] = taken, taken
+	return nil
+}
+
+// unreadable returns err unless what cannot be read is to be skipped.
+func (h *intake[T]) unreadable(ctx context.Context, carried *runtime.Record, err error) error {
+	if h.bad != projection.SkipUnreadable {
+		return err
+	}
+	h.logger.WarnContext(ctx, "message skipped that cannot be read", slog.String("consumer", h.consumer),
+		slog.Int64("offset", int64(carried.Position)), slog.Any("error", err))
 	return nil
 }
 

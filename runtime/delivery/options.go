@@ -17,6 +17,7 @@ type config struct {
 	timeout  time.Duration
 	drain    time.Duration
 	guard    time.Duration
+	bad      projection.Unreadable
 	logger   *slog.Logger
 	observer projection.Observer
 	runner   []projection.Option
@@ -58,6 +59,12 @@ func WithDrain(d time.Duration) Option { return func(c *config) { c.drain = d } 
 // dropped, what was not read yet; 30 s is the default.
 func WithGuard(every time.Duration) Option { return func(c *config) { c.guard = every } }
 
+// WithUnreadable sets what becomes of messages that are no event of this format, or
+// no event that the schemas can read; [projection.ParkUnreadable] is the default. One
+// that is skipped is logged, and counts as taken in. Where one stops a partition,
+// the log says so again and again, and what stands in front of it has its effect.
+func WithUnreadable(u projection.Unreadable) Option { return func(c *config) { c.bad = u } }
+
 // WithLogger replaces [slog.Default]. No payload is logged.
 func WithLogger(l *slog.Logger) Option { return func(c *config) { c.logger = l } }
 
@@ -65,7 +72,7 @@ func WithLogger(l *slog.Logger) Option { return func(c *config) { c.logger = l }
 func WithObserver(o projection.Observer) Option { return func(c *config) { c.observer = o } }
 
 // WithRunner sets leases, polls, retries and limits as for any projection. Shards,
-// batches, observer and logger are the consumer's own.
+// batches, observer, logger and what becomes of the unreadable are the consumer's own.
 func WithRunner(opts ...projection.Option) Option {
 	return func(c *config) { c.runner = append(c.runner, opts...) }
 }

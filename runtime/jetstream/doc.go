@@ -7,8 +7,10 @@
 // sequence that it expects to follow, so that the server itself keeps the order: many
 // are under way at once, and if one is not stored, none behind it is. Two owners of a
 // shard cannot both write, nor can one event stand there twice, however long ago it
-// was written: the server's window of recognised ids is not relied on. If somebody
-// else publishes to the stream the relay goes on, more slowly.
+// was written: the server's window of recognised ids is not relied on. Only after
+// shards were joined what stands behind their checkpoint is written again, and
+// consumers pass over it. If somebody else
+// publishes to the stream the relay goes on, more slowly.
 //
 // # Reading
 //

@@ -80,14 +80,14 @@ func fit(c *natsjs.StreamConfig) error {
 // Open implements [delivery.Sink].
 func (s *Sink) Open(ctx context.Context, owner delivery.Owner) (delivery.Writer, error) {
 	name := s.config.stream(owner.Shard)
-	w, err := s.open(ctx, name)
+	w, err := s.open(ctx, name, owner)
 	if err != nil {
 		return nil, fmt.Errorf("open stream %s: %w", name, err)
 	}
 	return w, nil
 }
 
-func (s *Sink) open(ctx context.Context, name string) (*writer, error) {
+func (s *Sink) open(ctx context.Context, name string, owner delivery.Owner) (*writer, error) {
 	stream, err := s.js.Stream(ctx, name)
 	if err != nil {
 		return nil, err
@@ -96,8 +96,8 @@ func (s *Sink) open(ctx context.Context, name string) (*writer, error) {
 	if err := fit(&info.Config); err != nil {
 		return nil, err
 	}
-	w := &writer{sinkConfig: &s.config, js: s.js, stream: name, sequence: info.State.LastSeq}
-	w.last, err = lastMark(ctx, stream, info.State.FirstSeq, info.State.LastSeq)
+	w := &writer{sinkConfig: &s.config, js: s.js, stream: name, slots: slots{owner.First, owner.Last}, sequence: info.State.LastSeq}
+	w.last, err = lastMark(ctx, stream, w.slots, info.State.FirstSeq, info.State.LastSeq)
 	return w, err
 }
 
@@ -105,8 +105,10 @@ func (s *Sink) open(ctx context.Context, name string) (*writer, error) {
 // search of the last one of a relay.
 const strangers = 100
 
-// lastMark returns the mark of the newest message that has one.
-func lastMark(ctx context.Context, stream natsjs.Stream, first, last uint64) (delivery.Mark, error) {
+// lastMark returns the mark of the newest message that has one. It is the zero Mark
+// if the message was written for fewer slots than these: shards were joined since,
+// and it says nothing of the others' records.
+func lastMark(ctx context.Context, stream natsjs.Stream, s slots, first, last uint64) (delivery.Mark, error) {
 	for at := last; at > 0 && at >= first && last-at < strangers; at-- {
 		raw, err := stream.GetMsg(ctx, at)
 		if errors.Is(err, natsjs.ErrMsgNotFound) {
@@ -115,9 +117,14 @@ func lastMark(ctx context.Context, stream natsjs.Stream, first, last uint64) (de
 		if err != nil {
 			return delivery.Mark{}, err
 		}
-		if mark, err := delivery.ParseMark(raw.Header.Get(delivery.MarkHeader)); err == nil && mark != (delivery.Mark{}) {
-			return mark, nil
+		mark, err := delivery.ParseMark(raw.Header.Get(delivery.MarkHeader))
+		if err != nil || mark == (delivery.Mark{}) {
+			continue
 		}
+		if !parseSlots(raw.Header.Get(slotsHeader)).hold(s) {
+			return delivery.Mark{}, nil
+		}
+		return mark, nil
 	}
 	return delivery.Mark{}, nil
 }
@@ -127,6 +134,7 @@ type writer struct {
 	*sinkConfig
 	js     natsjs.JetStream
 	stream string
+	slots  slots
 	last   delivery.Mark
 	// sequence is that of the stream's last message, with those under way.
 	sequence uint64
@@ -164,6 +172,7 @@ func (w *writer) Write(ctx context.Context, messages []delivery.Message) (int, e
 
 func (w *writer) publish(m *delivery.Message) error {
 	msg := &nats.Msg{Subject: w.subject(m), Header: headers(m), Data: m.Data}
+	msg.Header[slotsHeader] = []string{w.slots.String()}
 	msg.Header[natsjs.ExpectedLastSeqHeader] = []string{strconv.FormatUint(w.sequence, 10)}
 	// a retry of the client's own would come behind what follows
 	future, err := w.js.PublishMsgAsync(msg, natsjs.WithExpectStream(w.stream), natsjs.WithRetryAttempts(0))

@@ -8,7 +8,9 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -123,6 +125,9 @@ type target[T any] struct {
 	insert func(ctx context.Context, tx T, row string) error
 	rows   func(t testing.TB) []string
 }
+
+// sqliteTx is a transaction of [onSQLite].
+type sqliteTx = *sqlitemodel.Tx
 
 func onSQLite(t testing.TB) target[*sqlitemodel.Tx] {
 	t.Helper()
@@ -273,6 +278,11 @@ func consumer[T any](t testing.TB, b *broker, h *handler[T], streams []string, o
 	t.Helper()
 	source, err := jetstream.NewSource(b.js, "mailer", streams, jetstream.WithRedelivery(200*time.Millisecond))
 	check(t, "new source", err)
+	return consumerOf(t, source, h, opts...)
+}
+
+func consumerOf[T any](t testing.TB, source delivery.Source, h *handler[T], opts ...delivery.Option) *delivery.Consumer[T] {
+	t.Helper()
 	opts = append([]delivery.Option{delivery.WithLogger(quiet()), delivery.WithRunner(quick()...)}, opts...)
 	c, err := delivery.NewConsumer(source, h.target.db, registry(t), projection.Projection[T]{
 		ID: "mailer", Types: []string{orders.TypeOrderShipped, orders.TypeOrderPlaced}, Handler: h,
@@ -280,6 +290,34 @@ func consumer[T any](t testing.TB, b *broker, h *handler[T], streams []string, o
 	check(t, "new consumer", err)
 	return c
 }
+
+// noted keeps what is logged.
+type noted struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (n *noted) logger() *slog.Logger { return slog.New(slog.NewTextHandler(n, nil)) }
+
+// Write implements [io.Writer].
+func (n *noted) Write(p []byte) (int, error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.text.Write(p)
+}
+
+func (n *noted) has(text string) bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return strings.Contains(n.text.String(), text)
+}
+
+// stops counts how often a partition came to a stand.
+type stops struct{ count atomic.Int64 }
+
+func (*stops) Applied(projection.Applied) {}
+
+func (s *stops) Stopped(projection.Version, int, error) { s.count.Add(1) }
 
 func shipped() runtime.Event { return orders.OrderShipped{Carrier: "post"} }
 

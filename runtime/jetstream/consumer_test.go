@@ -1,0 +1,232 @@
+package jetstream_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	natsjs "github.com/nats-io/nats.go/jetstream"
+
+	"github.com/evgen/evgen/runtime"
+	"github.com/evgen/evgen/runtime/delivery"
+	"github.com/evgen/evgen/runtime/jetstream"
+	"github.com/evgen/evgen/runtime/memstore"
+	"github.com/evgen/evgen/runtime/projection"
+)
+
+// held keeps a handler in its first call until release, or until its time is over.
+type held struct {
+	inside, over, release chan struct{}
+	calls                 atomic.Int64
+}
+
+func hold[T any](h *handler[T]) *held {
+	s := &held{inside: make(chan struct{}), over: make(chan struct{}), release: make(chan struct{})}
+	h.do(func(ctx context.Context, _ *projection.Fact) error {
+		if s.calls.Add(1) > 1 {
+			return nil
+		}
+		close(s.inside)
+		select {
+		case <-s.release:
+			return nil
+		case <-ctx.Done():
+			close(s.over)
+			return ctx.Err()
+		}
+	})
+	return s
+}
+
+// The broker drops messages while the consumer is busy: it says that this will
+// happen, and stops when it did, without waiting for its next start.
+func TestRunningConsumerWarnsOfMessagesThatWillBeDroppedAndStopsWhenTheyWere(t *testing.T) {
+	everywhere(t, func(t *testing.T) { guarded(t, onSQLite(t)) }, func(t *testing.T) { guarded(t, onPostgres(t)) })
+}
+
+func guarded[T any](t *testing.T, to target[T]) {
+	b, store := newBroker(t), memstore.New()
+	events := b.stream("EVENTS")
+	h, log := &handler[T]{target: to}, &noted{}
+	busy := hold(h)
+	relay(t, store, onSQLite(t).db, jetstream.NewSink(b.js, "EVENTS"))
+	add(t, store, 50, "a")
+	eventually(t, "messages", func() bool { return messagesIn(t, events) == 50 })
+	source, err := jetstream.NewSource(b.js, "mailer", []string{"EVENTS"}, jetstream.WithMaxPending(2))
+	check(t, "new source", err)
+	ended := make(chan error, 1)
+	running := consumerOf(t, source, h, delivery.WithWindow(1), delivery.WithGuard(5*time.Millisecond), delivery.WithLogger(log.logger()))
+	background(t, func(ctx context.Context) error { ended <- running.Run(ctx); return nil })
+	<-busy.inside
+	check(t, "purge", events.Purge(context.Background(), natsjs.WithPurgeSequence(2)))
+	eventually(t, "a warning", func() bool { return log.has("about to drop") })
+	select {
+	case err := <-ended:
+		t.Fatalf("ended before anything was lost: %v", err)
+	default:
+	}
+	check(t, "purge", events.Purge(context.Background(), natsjs.WithPurgeSequence(40)))
+	select {
+	case err := <-ended:
+		var gap *runtime.RetentionGapError
+		if !errors.As(err, &gap) || gap.FirstKept != 40 {
+			t.Errorf("run: %v", err)
+		}
+	case <-time.After(patience):
+		t.Fatal("the consumer goes on where messages are lost")
+	}
+}
+
+// A handler that takes too long has failed: its event waits, what follows in the
+// stream waits behind it, and others go on.
+func TestHandlerPastItsDeadlineHasFailedAndIsTriedAgain(t *testing.T) {
+	everywhere(t, func(t *testing.T) { deadline(t, onSQLite(t)) }, func(t *testing.T) { deadline(t, onPostgres(t)) })
+}
+
+func deadline[T any](t *testing.T, to target[T]) {
+	b, store := newBroker(t), memstore.New()
+	b.stream("EVENTS")
+	h := &handler[T]{target: to}
+	var cured atomic.Bool
+	h.do(func(ctx context.Context, f *projection.Fact) error {
+		if f.Stream == stream("slow") && !cured.Load() {
+			<-ctx.Done()
+			return ctx.Err()
+		}
+		return nil
+	})
+	relay(t, store, to.db, jetstream.NewSink(b.js, "EVENTS"))
+	stop := consume(t, b, h, []string{"EVENTS"}, delivery.WithWindow(3), delivery.WithHandlerTimeout(10*time.Millisecond))
+	add(t, store, 3, "slow", "quick")
+	eventually(t, "the others", func() bool { return len(to.rows(t)) == 3 && len(lettersIn(t, to.db)) == 3 })
+	if letter := lettersIn(t, to.db)[0]; !strings.Contains(letter.Error, "longer than 10ms") {
+		t.Errorf("the letter says %q", letter.Error)
+	}
+	cured.Store(true)
+	eventually(t, "the rest", func() bool { return len(to.rows(t)) >= 6 })
+	check(t, "stop", stop())
+	onceInOrder(t, to.rows(t), 3, "slow", "quick")
+}
+
+// A version that will never come is skipped by an operator.
+func TestSkippedVersionIsNoLongerWaitedFor(t *testing.T) {
+	everywhere(t, func(t *testing.T) { skipped(t, onSQLite(t)) }, func(t *testing.T) { skipped(t, onPostgres(t)) })
+}
+
+func skipped[T any](t *testing.T, to target[T]) {
+	b := newBroker(t)
+	b.stream("EVENTS", func(c *natsjs.StreamConfig) { c.Subjects = []string{"x.>"} })
+	h := &handler[T]{target: to}
+	stop := consume(t, b, h, []string{"EVENTS"})
+	all := records("a", 4)
+	publish(t, b, "EVENTS", "x", all[0], all[2], all[3])
+	eventually(t, "two wait", func() bool { return len(to.rows(t)) == 1 && len(lettersIn(t, to.db)) == 2 })
+	if letter := lettersIn(t, to.db)[0]; !strings.Contains(letter.Error, "waits for version 2") {
+		t.Errorf("the letter says %q", letter.Error)
+	}
+	check(t, "skip", delivery.Skip(context.Background(), to.db, "mailer", stream("a"), 2))
+	eventually(t, "the rest", func() bool { return len(to.rows(t)) == 3 && len(lettersIn(t, to.db)) == 0 })
+	check(t, "skip behind what is done", delivery.Skip(context.Background(), to.db, "mailer", stream("a"), 1))
+	publish(t, b, "EVENTS", "x", all[1])
+	publish(t, b, "EVENTS", "x", records("b", 1)...)
+	eventually(t, "what came last", func() bool { return len(to.rows(t)) == 4 })
+	check(t, "stop", stop())
+	if rows := strings.Join(to.rows(t), " "); rows != "Order-a@1 Order-a@3 Order-a@4 Order-b@1" {
+		t.Errorf("rows: %s", rows)
+	}
+}
+
+// Who is told to stop goes on with what it has, but not for ever: what is not done
+// in time leaves no trace and is done by the next.
+func TestStopRollsBackWhatIsNotDoneInTime(t *testing.T) {
+	everywhere(t, func(t *testing.T) { drained(t, onSQLite(t)) }, func(t *testing.T) { drained(t, onPostgres(t)) })
+}
+
+func drained[T any](t *testing.T, to target[T]) {
+	b, store := newBroker(t), memstore.New()
+	b.stream("EVENTS")
+	h := &handler[T]{target: to}
+	busy := hold(h)
+	relay(t, store, onSQLite(t).db, jetstream.NewSink(b.js, "EVENTS"))
+	stop := consume(t, b, h, []string{"EVENTS"}, delivery.WithDrain(20*time.Millisecond))
+	add(t, store, 3, "a")
+	<-busy.inside
+	ended := make(chan error, 1)
+	go func() { ended <- stop() }()
+	select {
+	case err := <-ended:
+		check(t, "stop", err)
+	case <-time.After(patience):
+		t.Fatal("it goes on")
+	}
+	<-busy.over
+	if rows := to.rows(t); len(rows) > 0 || len(lettersIn(t, to.db)) > 0 {
+		t.Errorf("a stop left rows %v and %d letters", rows, len(lettersIn(t, to.db)))
+	}
+	stop = consume(t, b, h, []string{"EVENTS"})
+	eventually(t, "rows", func() bool { return len(to.rows(t)) >= 3 })
+	check(t, "stop", stop())
+	onceInOrder(t, to.rows(t), 3, "a")
+}
+
+// What is in flight when a stop comes is finished if there is time.
+func TestStopFinishesWhatIsInFlight(t *testing.T) {
+	b, store, to := newBroker(t), memstore.New(), onSQLite(t)
+	events := b.stream("EVENTS")
+	h := &handler[sqliteTx]{target: to}
+	busy := hold(h)
+	relay(t, store, onSQLite(t).db, jetstream.NewSink(b.js, "EVENTS"))
+	stop := consume(t, b, h, []string{"EVENTS"}, delivery.WithDrain(patience), delivery.WithWindow(1))
+	add(t, store, 1, "a")
+	<-busy.inside
+	ended := make(chan error, 1)
+	go func() { ended <- stop() }()
+	close(busy.release)
+	check(t, "stop", <-ended)
+	onceInOrder(t, to.rows(t), 1, "a")
+	if at := acknowledged(t, events); at != 1 {
+		t.Errorf("acknowledged up to %d, want 1", at)
+	}
+}
+
+// Two minutes of work at a wait of 30 s, in small: the first redelivery is due long
+// before the wait that was asked for, since a back-off takes its place, and others
+// wait behind. Nothing is delivered twice.
+func TestHandlerOfManyWaitsIsGivenEachEventOnce(t *testing.T) {
+	everywhere(t, func(t *testing.T) { long(t, onSQLite(t)) }, func(t *testing.T) { long(t, onPostgres(t)) })
+}
+
+func long[T any](t *testing.T, to target[T]) {
+	b, store := newBroker(t), memstore.New()
+	events := b.stream("EVENTS")
+	h := &handler[T]{target: to}
+	const first = 150 * time.Millisecond
+	var calls atomic.Int64
+	h.do(func(ctx context.Context, _ *projection.Fact) error {
+		if calls.Add(1) > 1 {
+			return nil
+		}
+		select { // the time of the work, not a wait for something
+		case <-time.After(4 * first):
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	})
+	relay(t, store, onSQLite(t).db, jetstream.NewSink(b.js, "EVENTS"))
+	source, err := jetstream.NewSource(b.js, "mailer", []string{"EVENTS"}, jetstream.WithRedelivery(time.Hour, first, time.Hour))
+	check(t, "new source", err)
+	stop := background(t, consumerOf(t, source, h, delivery.WithWindow(1)).Run)
+	add(t, store, 4, "a", "b")
+	eventually(t, "rows", func() bool { return len(to.rows(t)) == 8 && acknowledged(t, events) == 8 })
+	check(t, "stop", stop())
+	durable, err := events.Consumer(context.Background(), "mailer")
+	check(t, "consumer", err)
+	if info := durable.CachedInfo(); info.Delivered.Consumer != 8 || info.NumRedelivered != 0 || calls.Load() != 8 {
+		t.Errorf("%d deliveries, %d redelivered, %d calls; want 8, 0, 8", info.Delivered.Consumer, info.NumRedelivered, calls.Load())
+	}
+	onceInOrder(t, to.rows(t), 4, "a", "b")
+}
