@@ -40,6 +40,7 @@ var All = []Artefact{
 	{"projections", ReadModels},
 	{"postgres", PostgreSQL},
 	{"sqlite", SQLite},
+	{"consumers", Consumers},
 }
 
 // HandlerStubs lists the artefacts that people go on with: written once, then theirs.

@@ -45,7 +45,7 @@ func openProject(dir string, rep *diag.Report) (*project, error) {
 func waived(g config.Generate) map[string]bool {
 	return map[string]bool{
 		"projections": g.Projections.None(), "postgres": !g.Projections.Postgres, "sqlite": !g.Projections.SQLite,
-		"reactions": g.Reactions == config.Disabled, "sagas": g.Sagas == config.Disabled,
+		"consumers": g.Consumers == config.Disabled, "reactions": g.Reactions == config.Disabled, "sagas": g.Sagas == config.Disabled,
 	}
 }
 

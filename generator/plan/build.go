@@ -29,6 +29,7 @@ func Build(m *model.Model, layout Layout, rep *diag.Report) *Plan {
 	}
 	for _, pkg := range p.Packages {
 		b.projections(pkg)
+		b.processes(pkg)
 		b.checkNames(pkg)
 	}
 	return p

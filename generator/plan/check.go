@@ -24,6 +24,7 @@ func (b *builder) checkNames(p *Package) {
 	for _, x := range p.Projections {
 		b.checkProjection(reads, x)
 	}
+	b.checkProcesses(p)
 }
 
 func (b *builder) claimTypes(s *scope, p *Package) {

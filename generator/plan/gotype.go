@@ -17,6 +17,9 @@ const (
 	UUIDPath    = "github.com/google/uuid"
 
 	ProjectionPath  = "github.com/evgen/evgen/runtime/projection"
+	DeliveryPath    = "github.com/evgen/evgen/runtime/delivery"
+	ReactionPath    = "github.com/evgen/evgen/runtime/reaction"
+	SagaPath        = "github.com/evgen/evgen/runtime/saga"
 	PGModelPath     = "github.com/evgen/evgen/runtime/pgmodel"
 	SQLiteModelPath = "github.com/evgen/evgen/runtime/sqlitemodel"
 )

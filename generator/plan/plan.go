@@ -44,7 +44,8 @@ type Package struct {
 	Events      []*Event
 	Aggregates  []*Aggregate
 	Projections []*Projection
-	Schemas     []string // names of the schema files, sorted
+	Consumers   []*Consumer // that of all events first
+	Schemas     []string    // names of the schema files, sorted
 
 	index    *index
 	declared map[string]bool // names of types, events and aliases

@@ -19,14 +19,16 @@ import (
 // known are the packages that generated code imports, with their names.
 var known = map[string]string{
 	plan.RuntimePath: "runtime", plan.CodecPath: "codec", plan.UpcastPath: "upcast", plan.DecimalPath: "decimal", plan.CompatPath: "compattest",
-	plan.UUIDPath: "uuid", plan.ProjectionPath: "projection", plan.PGModelPath: "pgmodel", plan.SQLiteModelPath: "sqlitemodel", "context": "context", "iter": "iter", "os": "os", "strconv": "strconv", "testing": "testing", "time": "time", "unsafe": "unsafe",
+	plan.UUIDPath: "uuid", plan.ProjectionPath: "projection", plan.PGModelPath: "pgmodel", plan.SQLiteModelPath: "sqlitemodel",
+	plan.DeliveryPath: "delivery", plan.ReactionPath: "reaction", plan.SagaPath: "saga",
+	"context": "context", "iter": "iter", "os": "os", "strconv": "strconv", "testing": "testing", "time": "time", "unsafe": "unsafe",
 }
 
 // taken are the names that generated code gives to its own variables, and of the packages that it imports: an import
 // of a schema package by one of these names would hide something, or be hidden.
 var taken = map[string]bool{
 	"c": true, "e": true, "f": true, "h": true, "key": true, "next": true, "ok": true, "page": true, "q": true, "r": true, "row": true,
-	"rows": true, "scan": true, "tx": true, "w": true, "handler": true, "dest": true,
+	"rows": true, "scan": true, "tx": true, "w": true, "handler": true, "dest": true, "source": true, "db": true, "registry": true, "run": true,
 	"ctx": true, "data": true, "dst": true, "err": true, "event": true, "evolver": true, "id": true, "m": true, "old": true, "opts": true,
 	"records": true, "schema": true, "state": true, "step": true, "store": true, "stream": true, "t": true, "v": true, "value": true,
 }

@@ -46,6 +46,7 @@ const (
 type Generate struct {
 	Tests       Switch // compatibility tests; on if unset
 	Projections Databases
+	Consumers   Switch
 	Reactions   Switch
 	Sagas       Switch
 	Docs        Switch

@@ -37,7 +37,7 @@ schemas: [schema, vendor/schema/]
 out: internal/events
 packages:
   memory: {out: internal/memory, import: example.com/other/memory}
-generate: {tests: false, projections: [sqlite], reactions: true, sagas: true, docs: true}
+generate: {tests: false, projections: [sqlite], consumers: false, reactions: true, sagas: true, docs: true}
 lint:
   missing-doc: off
   event-too-fat: {level: warn, reason: "imported"}
@@ -56,7 +56,7 @@ compatibility:
 		Schemas:  []config.Text{text("schema"), text("vendor/schema")},
 		Out:      text("internal/events"),
 		Packages: []*config.Package{{Name: text("memory"), Out: text("internal/memory"), Import: text("example.com/other/memory")}},
-		Generate: config.Generate{Tests: config.Disabled, Projections: config.Databases{SQLite: true}, Reactions: config.On, Sagas: config.On, Docs: config.On},
+		Generate: config.Generate{Tests: config.Disabled, Projections: config.Databases{SQLite: true}, Consumers: config.Disabled, Reactions: config.On, Sagas: config.On, Docs: config.On},
 		Lint: []*config.Rule{
 			{ID: text("missing-doc"), Level: config.Off}, {ID: text("event-too-fat"), Level: config.Warning, Reason: text("imported")},
 		},

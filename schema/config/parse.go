@@ -98,6 +98,7 @@ func (p *parser) generate(g *Generate, pair tree.Pair) {
 	p.Block(pair.Value, pair.Quoted(), []tree.Key{
 		{Name: "tests", Read: flag(&g.Tests)},
 		{Name: "projections", Read: func(pair tree.Pair) { p.databases(&g.Projections, pair) }},
+		{Name: "consumers", Read: flag(&g.Consumers)},
 		{Name: "reactions", Read: flag(&g.Reactions)},
 		{Name: "sagas", Read: flag(&g.Sagas)},
 		{Name: "docs", Read: flag(&g.Docs)},

@@ -75,6 +75,7 @@ func (o Operand) Missing() bool {
 type Consumer struct {
 	Package *Package
 	Name    string
+	GoName  string // set by `go:`; else empty
 	Doc     string
 	Team    string
 	Reads   []*Event
@@ -85,6 +86,7 @@ type Consumer struct {
 type Reaction struct {
 	Package *Package
 	Name    string
+	GoName  string // set by `go:`; else empty
 	Doc     string
 	On      []*Event
 	Emits   []*Event
@@ -95,6 +97,7 @@ type Reaction struct {
 type Saga struct {
 	Package   *Package
 	Name      string
+	GoName    string // set by `go:`; else empty
 	Doc       string
 	Start     *Event
 	Correlate Operand

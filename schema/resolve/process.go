@@ -16,20 +16,33 @@ func (r *resolver) resolveProcesses() {
 			s.pkg.Projections = append(s.pkg.Projections, r.projection(s, d))
 		}
 		for _, d := range s.consumer {
-			s.pkg.Consumers = append(s.pkg.Consumers, &model.Consumer{
-				Package: s.pkg, Name: d.Name.Value, Doc: d.Doc.Value, Team: d.Team.Value,
-				Reads: r.eventList(s, d.Reads), Span: d.Name.Span,
-			})
+			s.pkg.Consumers = append(s.pkg.Consumers, r.consumer(s, d))
 		}
 		for _, d := range s.reactions {
-			s.pkg.Reactions = append(s.pkg.Reactions, &model.Reaction{
-				Package: s.pkg, Name: d.Name.Value, Doc: d.Doc.Value,
-				On: r.eventList(s, d.On), Emits: r.emitted(s, d.Emits), Span: d.Name.Span,
-			})
+			s.pkg.Reactions = append(s.pkg.Reactions, r.reaction(s, d))
 		}
 		for _, d := range s.sagas {
 			s.pkg.Sagas = append(s.pkg.Sagas, r.saga(s, d))
 		}
+	}
+}
+
+func (r *resolver) consumer(s *scope, d *syntax.ConsumerDecl) *model.Consumer {
+	r.checkGoName(d.Go)
+	if taken, ok := s.symbols[d.Name.Value]; ok && (taken.what == "reaction" || taken.what == "saga") {
+		r.rep.Add(duplicateName("consumer", d.Name, taken)) // both would keep their progress under one name
+	}
+	return &model.Consumer{
+		Package: s.pkg, Name: d.Name.Value, GoName: d.Go.Value, Doc: d.Doc.Value, Team: d.Team.Value,
+		Reads: r.eventList(s, d.Reads), Span: d.Name.Span,
+	}
+}
+
+func (r *resolver) reaction(s *scope, d *syntax.ReactionDecl) *model.Reaction {
+	r.checkGoName(d.Go)
+	return &model.Reaction{
+		Package: s.pkg, Name: d.Name.Value, GoName: d.Go.Value, Doc: d.Doc.Value,
+		On: r.eventList(s, d.On), Emits: r.emitted(s, d.Emits), Span: d.Name.Span,
 	}
 }
 
@@ -66,8 +79,9 @@ func (r *resolver) emitted(s *scope, names []syntax.Text) []*model.Event {
 }
 
 func (r *resolver) saga(s *scope, d *syntax.SagaDecl) *model.Saga {
+	r.checkGoName(d.Go)
 	g := &model.Saga{
-		Package: s.pkg, Name: d.Name.Value, Doc: d.Doc.Value, Timeout: r.duration(d.Timeout), Span: d.Name.Span,
+		Package: s.pkg, Name: d.Name.Value, GoName: d.Go.Value, Doc: d.Doc.Value, Timeout: r.duration(d.Timeout), Span: d.Name.Span,
 	}
 	if d.Start.Value != "" {
 		g.Start = r.event(s, d.Start)

@@ -244,6 +244,7 @@ type OnDecl struct {
 // ConsumerDecl is one reader of events.
 type ConsumerDecl struct {
 	Name  Text
+	Go    Text
 	Doc   Text
 	Team  Text
 	Reads []Text
@@ -253,6 +254,7 @@ type ConsumerDecl struct {
 // ReactionDecl is one reaction.
 type ReactionDecl struct {
 	Name  Text
+	Go    Text
 	Doc   Text
 	On    []Text
 	Emits []Text
@@ -262,6 +264,7 @@ type ReactionDecl struct {
 // SagaDecl is one saga.
 type SagaDecl struct {
 	Name      Text
+	Go        Text
 	Doc       Text
 	Start     Text
 	Correlate Text

@@ -291,13 +291,13 @@ func document(t *rapid.T) *syntax.Document {
 		d.Projections = append(d.Projections, p)
 	}
 	for _, name := range names(t, "consumers", 2) {
-		d.Consumers = append(d.Consumers, &syntax.ConsumerDecl{Name: name, Team: text(t, "team"), Reads: names(t, "reads", 3)})
+		d.Consumers = append(d.Consumers, &syntax.ConsumerDecl{Name: name, Go: text(t, "go"), Team: text(t, "team"), Reads: names(t, "reads", 3)})
 	}
 	for _, name := range names(t, "reactions", 2) {
-		d.Reactions = append(d.Reactions, &syntax.ReactionDecl{Name: name, On: names(t, "on", 2), Emits: names(t, "emits", 2)})
+		d.Reactions = append(d.Reactions, &syntax.ReactionDecl{Name: name, Go: text(t, "go"), On: names(t, "on", 2), Emits: names(t, "emits", 2)})
 	}
 	for _, name := range names(t, "sagas", 2) {
-		d.Sagas = append(d.Sagas, &syntax.SagaDecl{Name: name, Start: written(t, "start"), Correlate: written(t, "correlate"), Steps: []*syntax.SagaStepDecl{
+		d.Sagas = append(d.Sagas, &syntax.SagaDecl{Name: name, Go: text(t, "go"), Start: written(t, "start"), Correlate: written(t, "correlate"), Steps: []*syntax.SagaStepDecl{
 			{Name: written(t, "name"), Timeout: text(t, "timeout"), RetryMax: count(t, "retry"), Backoff: syntax.Text{Value: "fixed"}},
 		}})
 	}

@@ -46,7 +46,7 @@ func printHandlers(handlers []*OnDecl) out {
 func printConsumer(c *ConsumerDecl) outPair {
 	reads := listOf(c.Reads)
 	reads.form = series
-	return outPair{c.Name.Value, mapping(compact, outPair{"doc", optional(c.Doc)}, outPair{"reads", reads}, outPair{"team", optional(c.Team)})}
+	return outPair{c.Name.Value, mapping(compact, outPair{"doc", optional(c.Doc)}, outPair{"go", optional(c.Go)}, outPair{"reads", reads}, outPair{"team", optional(c.Team)})}
 }
 
 func printReaction(r *ReactionDecl) outPair {
@@ -54,7 +54,7 @@ func printReaction(r *ReactionDecl) outPair {
 	if on.form == absent {
 		on.form = series
 	}
-	return outPair{r.Name.Value, mapping(compact, outPair{"doc", optional(r.Doc)}, outPair{"on", bareKeyed(on)}, outPair{"emits", listOf(r.Emits)})}
+	return outPair{r.Name.Value, mapping(compact, outPair{"doc", optional(r.Doc)}, outPair{"go", optional(r.Go)}, outPair{"on", bareKeyed(on)}, outPair{"emits", listOf(r.Emits)})}
 }
 
 func printSaga(s *SagaDecl) outPair {
@@ -69,7 +69,7 @@ func printSaga(s *SagaDecl) outPair {
 		steps.form = series
 	}
 	return outPair{s.Name.Value, mapping(block,
-		outPair{"doc", optional(s.Doc)}, outPair{"start", optional(s.Start)}, outPair{"correlate", optional(s.Correlate)},
+		outPair{"doc", optional(s.Doc)}, outPair{"go", optional(s.Go)}, outPair{"start", optional(s.Start)}, outPair{"correlate", optional(s.Correlate)},
 		outPair{"timeout", optional(s.Timeout)}, outPair{"steps", steps},
 	)}
 }

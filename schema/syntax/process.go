@@ -75,6 +75,7 @@ func (p *parser) consumer(name Text, n *tree.Node) *ConsumerDecl {
 	d := &ConsumerDecl{Name: name, Span: name.Span}
 	p.Block(n, "a consumer", []tree.Key{
 		{Name: "doc", Read: p.anyText(&d.Doc)},
+		{Name: "go", Read: p.text(&d.Go)},
 		{Name: "team", Read: p.text(&d.Team)},
 		{Name: "reads", Read: p.texts(&d.Reads)},
 	})
@@ -86,6 +87,7 @@ func (p *parser) reaction(name Text, n *tree.Node) *ReactionDecl {
 	d := &ReactionDecl{Name: name, Span: name.Span}
 	p.Block(n, "a reaction", []tree.Key{
 		{Name: "doc", Read: p.anyText(&d.Doc)},
+		{Name: "go", Read: p.text(&d.Go)},
 		{Name: "on", Read: p.textOrTexts(&d.On)},
 		{Name: "emits", Read: p.texts(&d.Emits)},
 	})
@@ -97,6 +99,7 @@ func (p *parser) saga(name Text, n *tree.Node) *SagaDecl {
 	d := &SagaDecl{Name: name, Span: name.Span}
 	p.Block(n, "a saga", []tree.Key{
 		{Name: "doc", Read: p.anyText(&d.Doc)},
+		{Name: "go", Read: p.text(&d.Go)},
 		{Name: "start", Read: p.text(&d.Start)},
 		{Name: "correlate", Read: p.text(&d.Correlate)},
 		{Name: "timeout", Read: p.text(&d.Timeout)},
