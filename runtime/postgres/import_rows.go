@@ -39,10 +39,15 @@ func (h *head) advance(rec *runtime.Record) error {
 	return nil
 }
 
-// send sends the block, which it ends, by a COPY statement.
+// send sends the block by a COPY statement.
 func (im *importer) send(ctx context.Context, conn *pgx.Conn, statement string) error {
-	im.block = binary.BigEndian.AppendUint16(im.block, 0xffff)
-	_, err := conn.PgConn().CopyFrom(ctx, bytes.NewReader(im.block), im.store.names.fill(statement))
+	return im.copy(ctx, conn, statement, im.block)
+}
+
+// copy sends a block of rows, which it ends.
+func (im *importer) copy(ctx context.Context, conn *pgx.Conn, statement string, block []byte) error {
+	block = binary.BigEndian.AppendUint16(block, 0xffff)
+	_, err := conn.PgConn().CopyFrom(ctx, bytes.NewReader(block), im.store.names.fill(statement))
 	return err
 }
 
