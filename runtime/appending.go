@@ -1,6 +1,9 @@
 package runtime
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+)
 
 // Appending is one of several appends that are made in one transaction.
 type Appending struct {
@@ -22,3 +25,20 @@ type AppendingError struct {
 func (e *AppendingError) Error() string { return fmt.Sprintf("append %d: %v", e.Index, e.Err) }
 
 func (e *AppendingError) Unwrap() error { return e.Err }
+
+// Refused reports whether err is one of those with which a [Store] refuses an append
+// for what it is, so that nothing was written and the store is well.
+func Refused(err error) bool {
+	for _, known := range []error{ErrNoCause, ErrNoExpect, ErrNoEvents} {
+		if errors.Is(err, known) {
+			return true
+		}
+	}
+	return isA[*ConflictError](err) || isA[*IdempotencyError](err) || isA[*TenantError](err) ||
+		isA[*InvalidEventError](err) || isA[*InvalidStreamError](err)
+}
+
+func isA[E error](err error) bool {
+	var target E
+	return errors.As(err, &target)
+}

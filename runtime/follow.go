@@ -49,13 +49,15 @@ type Reader interface {
 
 // Follow implements [Subscriber] for stores whose ReadAll shows positions only
 // once no lower one can appear. It starts no goroutine. If f.Until is set, it
-// ends there.
+// ends there. A store that begins another life meanwhile, since it was restored, is
+// a *[StoreRewoundError]: what follows may stand where something else was read.
 func Follow(ctx context.Context, store Reader, signal *Signal, poll Poll, after Position, f Filter) iter.Seq2[Record, error] {
 	return func(yield func(Record, error) bool) {
 		at, pause := after, poll.Min
+		known := &oneLife{Reader: store}
 		for {
 			changed := signal.Changed()
-			head, more, err := catchUp(ctx, store, at, f, yield)
+			head, more, err := catchUp(ctx, known, at, f, yield)
 			if !more {
 				return
 			}
@@ -70,19 +72,41 @@ func Follow(ctx context.Context, store Reader, signal *Signal, poll Poll, after 
 				at, pause = head, poll.Min
 				continue
 			}
-			if err := await(ctx, changed, pause); err != nil {
+			woken, err := await(ctx, changed, pause)
+			if err != nil {
 				yield(Record{}, err)
 				return
 			}
-			pause = min(2*pause, poll.Max)
+			if pause = min(2*pause, poll.Max); woken {
+				pause = poll.Min // what woke us may have yet to be committed
+			}
 		}
 	}
 }
 
+// oneLife is a store for as long as it lives the life in which it was first seen.
+type oneLife struct {
+	Reader
+	life Incarnation
+}
+
+func (o *oneLife) headAfter(ctx context.Context, at Position) (Position, error) {
+	head, now, err := o.Head(ctx)
+	switch {
+	case err != nil:
+		return 0, err
+	case o.life == "":
+		o.life = now
+	case o.life != now:
+		return 0, &StoreRewoundError{After: at, Head: head, Incarnation: now}
+	}
+	return head, nil
+}
+
 // catchUp yields what lies between at and the head, which it returns. more is
 // false if the receiver has had enough.
-func catchUp(ctx context.Context, store Reader, at Position, f Filter, yield func(Record, error) bool) (head Position, more bool, err error) {
-	head, _, err = store.Head(ctx)
+func catchUp(ctx context.Context, store *oneLife, at Position, f Filter, yield func(Record, error) bool) (head Position, more bool, err error) {
+	head, err = store.headAfter(ctx, at)
 	if err != nil || head == at {
 		return head, true, err
 	}
@@ -100,8 +124,9 @@ func catchUp(ctx context.Context, store Reader, at Position, f Filter, yield fun
 	return head, true, nil
 }
 
-// await blocks until changed is closed, or for pause unless that is 0.
-func await(ctx context.Context, changed <-chan struct{}, pause time.Duration) error {
+// await blocks until changed is closed, or for pause unless that is 0, and says
+// whether it was the former.
+func await(ctx context.Context, changed <-chan struct{}, pause time.Duration) (woken bool, err error) {
 	var due <-chan time.Time
 	if pause > 0 {
 		timer := time.NewTimer(pause)
@@ -110,9 +135,10 @@ func await(ctx context.Context, changed <-chan struct{}, pause time.Duration) er
 	}
 	select {
 	case <-ctx.Done():
-		return ctx.Err()
+		return false, ctx.Err()
 	case <-changed:
+		return true, nil
 	case <-due:
+		return false, nil
 	}
-	return nil
 }

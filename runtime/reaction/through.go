@@ -2,7 +2,6 @@ package reaction
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/evgen/evgen/runtime"
@@ -22,7 +21,7 @@ func Through[T any](store runtime.Store) AppendIn[T] {
 			a := &appends[i]
 			one, err := store.Append(ctx, a.Stream, a.Expect, a.Cause, a.Events...)
 			switch {
-			case refused(err):
+			case runtime.Refused(err):
 				return out, &runtime.AppendingError{Index: i, Err: err}
 			case err != nil:
 				return out, fmt.Errorf("%w: %w", projection.ErrUnavailable, err)
@@ -31,16 +30,4 @@ func Through[T any](store runtime.Store) AppendIn[T] {
 		}
 		return out, nil
 	}
-}
-
-// refused reports whether a store will never take an append that has failed so.
-func refused(err error) bool {
-	var conflict *runtime.ConflictError
-	var repeated *runtime.IdempotencyError
-	var tenant *runtime.TenantError
-	var event *runtime.InvalidEventError
-	var stream *runtime.InvalidStreamError
-	return errors.As(err, &conflict) || errors.As(err, &repeated) || errors.As(err, &tenant) ||
-		errors.As(err, &event) || errors.As(err, &stream) ||
-		errors.Is(err, runtime.ErrNoCause) || errors.Is(err, runtime.ErrNoExpect) || errors.Is(err, runtime.ErrNoEvents)
 }

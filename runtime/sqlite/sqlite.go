@@ -31,7 +31,9 @@ var (
 
 // Store is an open file. It must be made by [Open].
 type Store struct {
-	config  config
+	config config
+	// file is the path as SQLite knows it.
+	file    string
 	writer  *writer
 	readers *pool
 	grown   runtime.Signal
@@ -121,8 +123,13 @@ func open(ctx context.Context, name string, c config) (*Store, error) {
 	if err := prepare(ctx, first, c); err != nil {
 		return nil, errors.Join(err, first.close())
 	}
+	file, err := first.file()
+	if err != nil {
+		return nil, errors.Join(err, first.close())
+	}
 	s := &Store{
 		config:  c,
+		file:    file,
 		writer:  newWriter(first, c.now),
 		readers: newPool(c.readers, c.connect),
 	}
@@ -148,11 +155,18 @@ func (s *Store) Close() error {
 // carried through and its true outcome returned. Errors of the file are
 // [ErrFull], [ErrReadOnly], [ErrTooBig], [ErrDamaged] and [ErrIO].
 func (s *Store) Append(ctx context.Context, stream runtime.StreamID, expect runtime.Expect, cause runtime.Cause, events ...runtime.Event) (runtime.Appended, error) {
-	if s.config.observer == nil {
+	return s.observed(ctx, stream, len(events), func(ctx context.Context) (runtime.Appended, error) {
 		return s.append(ctx, stream, expect, cause, events)
+	})
+}
+
+// observed tells the store's observer, if it has one, about an append.
+func (s *Store) observed(ctx context.Context, stream runtime.StreamID, events int, do func(context.Context) (runtime.Appended, error)) (runtime.Appended, error) {
+	if s.config.observer == nil {
+		return do(ctx)
 	}
-	ctx, done := s.config.observer.BeforeAppend(ctx, stream, len(events))
-	out, err := s.append(ctx, stream, expect, cause, events)
+	ctx, done := s.config.observer.BeforeAppend(ctx, stream, events)
+	out, err := do(ctx)
 	done(out, err)
 	return out, err
 }

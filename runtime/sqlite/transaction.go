@@ -29,6 +29,15 @@ func begin(c *conn, now time.Time) (*transaction, error) {
 	if err := c.exec("BEGIN IMMEDIATE"); err != nil {
 		return nil, err
 	}
+	tx, err := resume(c, now)
+	if err != nil {
+		c.rollback()
+	}
+	return tx, err
+}
+
+// resume goes on in a transaction that has the write lock.
+func resume(c *conn, now time.Time) (*transaction, error) {
 	tx := &transaction{conn: c, now: runtime.Timestamp(now)}
 	err := c.query(selectLast, nil, func(v []driver.Value) error {
 		position, _ := v[0].(int64)
@@ -40,7 +49,6 @@ func begin(c *conn, now time.Time) (*transaction, error) {
 		return nil
 	})
 	if err != nil {
-		c.rollback()
 		return nil, fmt.Errorf("begin: %w", err)
 	}
 	return tx, nil

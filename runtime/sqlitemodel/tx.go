@@ -65,6 +65,12 @@ func (tx *Tx) QueryRowContext(ctx context.Context, query string, args ...any) *s
 	return tx.tx.QueryRowContext(ctx, query, args...)
 }
 
+// PrepareContext prepares a statement, which the caller closes: with it a Tx is what an
+// event store in the same file appends in (see sqlite.Store.InTx).
+func (tx *Tx) PrepareContext(ctx context.Context, query string) (*sql.Stmt, error) {
+	return tx.tx.PrepareContext(ctx, query)
+}
+
 func (tx *Tx) statement(ctx context.Context, query string) (*sql.Stmt, error) {
 	if stmt := tx.prepared[query]; stmt != nil {
 		return stmt, nil
