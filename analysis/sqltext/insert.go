@@ -1,0 +1,75 @@
+package sqltext
+
+// Insert is an INSERT that says nothing of rows that are there already.
+type Insert struct {
+	Table string
+	// At is the offset of INSERT. Fix is where a conflict clause belongs.
+	At, Fix int
+}
+
+// Inserts returns the inserts of src that fail, or add a row again, when they are repeated: those without ON CONFLICT,
+// OR IGNORE, OR REPLACE, IGNORE, ON DUPLICATE KEY or NOT EXISTS, and without a DELETE from the table in front of them.
+func Inserts(src string) []Insert {
+	var out []Insert
+	emptied := map[string]bool{}
+	for _, s := range statements(src) {
+		if s.definition() {
+			continue
+		}
+		s.each(func(c clause) {
+			if t := c.deleted(); t != "" {
+				emptied[t] = true
+			}
+		})
+		s.each(func(c clause) {
+			if in, ok := c.bareInsert(); ok && !emptied[in.Table] {
+				out = append(out, in)
+			}
+		})
+	}
+	return out
+}
+
+// Deletes returns the tables from which src deletes rows.
+func Deletes(src string) []string {
+	var out []string
+	for _, s := range statements(src) {
+		s.each(func(c clause) {
+			if t := c.deleted(); t != "" {
+				out = append(out, t)
+			}
+		})
+	}
+	return out
+}
+
+func (c clause) deleted() string {
+	if i := c.index(0, "delete", "from"); i >= 0 && c.verb(i) {
+		table, _ := c.name(i + 2)
+		return table
+	}
+	return ""
+}
+
+// bareInsert returns the insert of this level, if it lacks a conflict clause.
+func (c clause) bareInsert() (Insert, bool) {
+	i := c.index(0, "insert", "into")
+	if i < 0 || !c.verb(i) {
+		return Insert{}, false
+	}
+	rest := c[i:]
+	if rest.index(0, "on", "conflict") > 0 || rest.index(0, "on", "duplicate", "key") > 0 || rest.guardedSelect() {
+		return Insert{}, false
+	}
+	table, _ := rest.name(2)
+	body := rest.until("returning")
+	return Insert{Table: table, At: rest[0].from, Fix: body[len(body)-1].end}, true
+}
+
+// guardedSelect reports whether the rows come from a SELECT ... WHERE NOT EXISTS or EXCEPT.
+func (c clause) guardedSelect() bool {
+	if c.index(0, "select") < 0 {
+		return false
+	}
+	return c.index(0, "not", "exists") > 0 || c.index(0, "except") > 0
+}
