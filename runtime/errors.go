@@ -67,14 +67,17 @@ func (e *RetentionGapError) Error() string {
 // Is makes errors.Is(err, ErrRetentionGap) true.
 func (e *RetentionGapError) Is(target error) bool { return target == ErrRetentionGap }
 
-// StoreRewoundError says that a reader has seen more than the store holds: it
-// was restored or replaced. Its target for errors.Is is [ErrStoreRewound].
+// StoreRewoundError says that a reader has seen more than the store holds, or that
+// it began to read in another life of it: the store was restored or replaced. Its target for errors.Is is [ErrStoreRewound].
 type StoreRewoundError struct {
 	After, Head Position
 	Incarnation Incarnation
 }
 
 func (e *StoreRewoundError) Error() string {
+	if e.After <= e.Head {
+		return fmt.Sprintf("store has begun another life, %s: what was read up to position %d is of the one before", e.Incarnation, e.After)
+	}
 	return fmt.Sprintf("store %s ends at position %d, before %d", e.Incarnation, e.Head, e.After)
 }
 

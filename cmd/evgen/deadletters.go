@@ -14,7 +14,7 @@ import (
 )
 
 func deadlettersCommand(inv *invocation) *cobra.Command {
-	m := &modeling{operation: operation{invocation: inv}}
+	m := &modeling{operation: &operation{invocation: inv}}
 	cmd := &cobra.Command{
 		Use:   "deadletters",
 		Short: "Look at events that a read model could not take in, and decide about them",

@@ -18,7 +18,7 @@ import (
 type letterShowing struct{ recordPrinter }
 
 func deadlettersShowCommand(m *modeling) *cobra.Command {
-	s := &letterShowing{recordPrinter{operation: &m.operation}}
+	s := &letterShowing{recordPrinter{operation: m.operation}}
 	cmd := &cobra.Command{
 		Use:   "show ID",
 		Short: "Show a dead letter with its event",

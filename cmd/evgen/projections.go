@@ -16,13 +16,13 @@ import (
 
 // modeling is what commands on read models share.
 type modeling struct {
-	operation
+	*operation
 	models string // DSN; "" for that of the store
 	tables string // schema of the tables
 }
 
 func projectionsCommand(inv *invocation) *cobra.Command {
-	m := &modeling{operation: operation{invocation: inv}}
+	m := &modeling{operation: &operation{invocation: inv}}
 	cmd := &cobra.Command{
 		Use:   "projections",
 		Short: "Look at read models, and look after them",

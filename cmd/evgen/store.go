@@ -49,6 +49,8 @@ are shown where --data asks for them, and nowhere else.`,
 		storeVerifyCommand(o),
 		storeExportCommand(o),
 		storeImportCommand(o),
+		storeRetainCommand(o),
+		storeRestoredCommand(o),
 	)
 	return cmd
 }

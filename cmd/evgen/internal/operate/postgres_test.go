@@ -13,6 +13,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -217,7 +218,8 @@ func (o *operator) letter(id string, version int) string {
 }
 
 // serve runs a program that lists what was forgotten, and why. It cannot take "broken".
-func (o *operator) serve() {
+// It ends with the test, or when stop is called.
+func (o *operator) serve() (stop func()) {
 	o.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	store, err := postgres.Open(ctx, o.dsn)
@@ -241,7 +243,7 @@ func (o *operator) serve() {
 	}
 	done := make(chan error, 1)
 	go func() { done <- runner.Run(ctx) }()
-	o.Cleanup(func() {
+	stop = sync.OnceFunc(func() {
 		cancel()
 		err := <-done
 		db.Close()
@@ -249,6 +251,8 @@ func (o *operator) serve() {
 			o.Error(err)
 		}
 	})
+	o.Cleanup(stop)
+	return stop
 }
 
 // forgottenList is a handler for PostgreSQL.

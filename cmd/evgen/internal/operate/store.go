@@ -50,3 +50,8 @@ func (p Place) pool(ctx context.Context) (*pgxpool.Pool, error) {
 	}
 	return pool, nil
 }
+
+// Renewer is a store that can begin a new life.
+type Renewer interface {
+	Renew(ctx context.Context) (runtime.Incarnation, error)
+}

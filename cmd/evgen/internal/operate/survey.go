@@ -114,3 +114,12 @@ func Behind(ctx context.Context, store runtime.Reader, at, head runtime.Position
 	}
 	return 0, nil
 }
+
+// Furthest is the highest checkpoint of all shards.
+func (v *Version) Furthest() runtime.Position {
+	var at runtime.Position
+	for i := range v.Shards {
+		at = max(at, v.Shards[i].Position)
+	}
+	return at
+}
