@@ -29,7 +29,7 @@ func (s *Store) InTx(tx pgx.Tx) *Tx { return &Tx{store: s, tx: tx} }
 // since the transaction's snapshot is [ErrBusy].
 func (t *Tx) Append(ctx context.Context, stream runtime.StreamID, expect runtime.Expect, cause runtime.Cause, events ...runtime.Event) (runtime.Appended, error) {
 	return t.store.observed(ctx, stream, len(events), func(ctx context.Context) (runtime.Appended, error) {
-		batch, err := runtime.NewBatch(ctx, stream, expect, cause, events)
+		batch, err := runtime.NewSealedBatch(ctx, t.store.config.sealer, stream, expect, cause, events)
 		if err != nil {
 			return runtime.Appended{}, err
 		}
@@ -37,6 +37,7 @@ func (t *Tx) Append(ctx context.Context, stream runtime.StreamID, expect runtime
 		if err != nil {
 			return runtime.Appended{}, fmt.Errorf("append to %s in a transaction: %w", stream, err)
 		}
+		t.store.grown.Notify() // who waits looks often, for a while
 		return out, nil
 	})
 }
@@ -67,17 +68,13 @@ func (t *Tx) append(ctx context.Context, b *runtime.Batch) (runtime.Appended, er
 }
 
 func (t *Tx) once(ctx context.Context, b *runtime.Batch) (runtime.Appended, error) {
-	conn := t.tx.Conn()
-	if conn.PgConn().TxStatus() == 'I' {
-		return runtime.Appended{}, pgx.ErrTxClosed
-	}
-	writer := t.store.group.writer
-	verdicts, err := writer.append(ctx, conn, "", b)
+	conn, err := t.begun(ctx)
 	if err != nil {
 		return runtime.Appended{}, err
 	}
-	if verdicts[0].known {
-		return writer.repeated(ctx, conn, b)
+	verdicts, err := t.store.group.writer.append(ctx, conn, "", b)
+	if err != nil {
+		return runtime.Appended{}, err
 	}
-	return verdicts[0].settle(b)
+	return t.settle(ctx, verdicts[0], b)
 }

@@ -24,6 +24,8 @@ var (
 	writeBatch string
 	//go:embed sql/append_refused.sql
 	selectRefused string
+	//go:embed sql/append_lock.sql
+	lockStreams string
 )
 
 const (
@@ -71,6 +73,7 @@ func (f form) text() string {
 type writer struct {
 	appends               map[form]statement
 	refused, lookup, wait statement
+	lock, savepoint       statement
 	params                sync.Pool // of *params
 }
 
@@ -78,6 +81,7 @@ func newWriter(n names) *writer {
 	w := &writer{
 		appends: make(map[form]statement),
 		refused: newStatement(n, selectRefused), lookup: newStatement(n, selectStored), wait: newStatement(n, setLockTimeout),
+		lock: newStatement(n, lockStreams), savepoint: newStatement(n, beginTogether),
 		params: sync.Pool{New: func() any { return new(params) }},
 	}
 	for bits := range 8 {
@@ -133,15 +137,29 @@ func (v *verdict) refused(row [][]byte) error {
 // none is written, as far as that can be said. wait bounds how long it waits for
 // other transactions' locks; "" leaves that to the session's setting.
 func (w *writer) append(ctx context.Context, conn *pgx.Conn, wait string, batches ...*runtime.Batch) ([]verdict, error) {
-	verdicts := make([]verdict, len(batches))
 	calls := make([]execution, 0, len(batches)+1)
 	if wait != "" {
-		calls = append(calls, execution{w.wait, w.borrow(func(p *params) { p.text(wait) }), func([][]byte) error { return nil }})
+		calls = append(calls, execution{w.wait, w.borrow(func(p *params) { p.text(wait) }), ignoreRow})
 	}
+	return w.appendAfter(ctx, conn, calls, batches)
+}
+
+// appendWithin is append behind a savepoint in a transaction, where streams may recur.
+func (w *writer) appendWithin(ctx context.Context, conn *pgx.Conn, batches []*runtime.Batch) ([]verdict, error) {
+	calls := make([]execution, 0, len(batches)+1)
+	calls = append(calls, execution{w.savepoint, w.borrow(func(*params) {}), ignoreRow})
+	return w.appendAfter(ctx, conn, calls, batches)
+}
+
+func ignoreRow([][]byte) error { return nil }
+
+// appendAfter writes batches behind what calls do, and gives calls back.
+func (w *writer) appendAfter(ctx context.Context, conn *pgx.Conn, calls []execution, batches []*runtime.Batch) ([]verdict, error) {
+	verdicts := make([]verdict, len(batches))
 	for i, b := range batches {
 		calls = append(calls, execution{w.appends[formOf(b)], w.borrow(func(p *params) { p.batch(b) }), verdicts[i].written})
 	}
-	defer w.giveBack(calls)
+	defer func() { w.giveBack(calls) }()
 	if err := execute(ctx, conn, calls); err != nil {
 		return nil, err
 	}
