@@ -85,6 +85,7 @@ var floors = map[string][]string{
 	"golden/memory/...":             append(slices.Clone(generated), "golden/memory/..."),
 	"golden/projections/...":        append(slices.Clone(generated), "golden/projections/..."),
 	"golden/process/...":            append(slices.Clone(generated), "golden/process/..."),
+	"golden/shop/...":               append(slices.Clone(generated), "golden/shop/..."),
 	"examples/memory/...":           append(slices.Clone(generated), "runtime/...", "examples/memory/...", "github.com/spf13/..."),
 	"examples/memory":               append(slices.Clone(generated), "runtime/...", "examples/memory/...", "github.com/spf13/..."),
 
