@@ -14,8 +14,8 @@ import (
 	"github.com/evgen/evgen/runtime"
 	"github.com/evgen/evgen/runtime/delivery"
 	"github.com/evgen/evgen/runtime/memstore"
+	"github.com/evgen/evgen/runtime/pgmodel"
 	"github.com/evgen/evgen/runtime/projection"
-	"github.com/evgen/evgen/runtime/sqlitemodel"
 )
 
 // rowsOf returns records of events as rows.
@@ -32,13 +32,11 @@ func rowsOf(records []*kgo.Record) []string {
 }
 
 // mortal is a database in which checkpoints do not move any more.
-type mortal struct {
-	projection.Database[*sqlitemodel.Tx]
-}
+type mortal[T any] struct{ projection.Database[T] }
 
 type mortalLedger struct{ projection.Ledger }
 
-func (m mortal) Ledger(ctx context.Context, fn func(l projection.Ledger) error) error {
+func (m mortal[T]) Ledger(ctx context.Context, fn func(l projection.Ledger) error) error {
 	return m.Database.Ledger(ctx, func(l projection.Ledger) error { return fn(mortalLedger{l}) })
 }
 
@@ -57,18 +55,22 @@ func total(ends map[int32]int64) (sum int64) {
 }
 
 func TestCrashBetweenProduceAndCheckpointRepeatsNothing(t *testing.T) {
-	b, store, db := newBroker(t, 3), memstore.New(), newRows(t)
+	everywhere(t, crash[sqliteTx], crash[*pgmodel.Tx])
+}
+
+func crash[T any](t *testing.T, db *rows[T]) {
+	b, store := newBroker(t, 3), memstore.New()
 	add(t, store, 10, "a", "b")
-	stop := relay(t, store, mortal{db.DB}, b.sink(t))
+	stop := relay[T](t, store, mortal[T]{db.Database}, b.sink(t))
 	eventually(t, "messages", func() bool { return total(b.ends(t)) > 20 })
 	check(t, "stop", stop())
 	add(t, store, 2, "a", "b")
-	relay(t, store, db.DB, b.sink(t))
+	relay(t, store, db.Database, b.sink(t))
 	eventually(t, "the rest", func() bool { return checkpoint(t, db) == 24 })
 	onceInOrder(t, rowsOf(b.records(t, 24)), 12, "a", "b")
 }
 
-func checkpoint(t testing.TB, db *rows) (at runtime.Position) {
+func checkpoint(t testing.TB, db projection.Control) (at runtime.Position) {
 	t.Helper()
 	check(t, "shards", db.Ledger(context.Background(), func(l projection.Ledger) error {
 		versions, err := l.Versions(context.Background(), "outgoing")

@@ -14,13 +14,18 @@ import (
 	"github.com/evgen/evgen/runtime/delivery"
 	"github.com/evgen/evgen/runtime/kafka"
 	"github.com/evgen/evgen/runtime/memstore"
+	"github.com/evgen/evgen/runtime/pgmodel"
 	"github.com/evgen/evgen/runtime/projection"
 )
 
 func TestEventsHaveTheirEffectOnceAndInOrder(t *testing.T) {
-	b, store, to := newBroker(t, 4), memstore.New(), newRows(t)
+	everywhere(t, pass[sqliteTx], pass[*pgmodel.Tx])
+}
+
+func pass[T any](t *testing.T, to *rows[T]) {
+	b, store := newBroker(t, 4), memstore.New()
 	add(t, store, 30, "a", "b", "c", "d")
-	relay(t, store, to.DB, b.sink(t))
+	relay(t, store, to.Database, b.sink(t))
 	stop := background(t, consumer(t, b.source(t, ""), to, delivery.WithWindow(7)).Run)
 	add(t, store, 30, "a", "b", "c", "d")
 	eventually(t, "all rows", func() bool { return len(to.all(t)) >= 240 })
@@ -33,7 +38,11 @@ func TestEventsHaveTheirEffectOnceAndInOrder(t *testing.T) {
 // A member that joins while the other one is in the middle of a batch is given
 // partitions when that batch has been finished.
 func TestRebalanceInTheMiddleOfABatchRepeatsAndLosesNothing(t *testing.T) {
-	b, store, to := newBroker(t, 4), memstore.New(), newRows(t)
+	everywhere(t, rebalance[sqliteTx], rebalance[*pgmodel.Tx])
+}
+
+func rebalance[T any](t *testing.T, to *rows[T]) {
+	b, store := newBroker(t, 4), memstore.New()
 	keys := []string{"a", "b", "c", "d", "e", "f"}
 	joined, inside := make(chan struct{}), make(chan struct{})
 	var once sync.Once
@@ -46,7 +55,7 @@ func TestRebalanceInTheMiddleOfABatchRepeatsAndLosesNothing(t *testing.T) {
 			return ctx.Err()
 		}
 	})
-	relay(t, store, to.DB, b.sink(t))
+	relay(t, store, to.Database, b.sink(t))
 	add(t, store, 20, keys...)
 	second := &late{Source: b.source(t, ""), ready: make(chan struct{}), begin: make(chan struct{}), given: make(chan struct{})}
 	background(t, consumer(t, second, to, delivery.WithWindow(5)).Run)
@@ -86,7 +95,11 @@ func (l *late) Follow(ctx context.Context, work func(ctx context.Context, p deli
 }
 
 func TestPoisonParksItsKeyOnly(t *testing.T) {
-	b, store, to := newBroker(t, 1), memstore.New(), newRows(t)
+	everywhere(t, poison[sqliteTx], poison[*pgmodel.Tx])
+}
+
+func poison[T any](t *testing.T, to *rows[T]) {
+	b, store := newBroker(t, 1), memstore.New()
 	var cured atomic.Bool
 	to.do(func(_ context.Context, f *projection.Fact) error {
 		if f.Stream == stream("bad") && f.StreamVersion == 2 && !cured.Load() {
@@ -94,7 +107,7 @@ func TestPoisonParksItsKeyOnly(t *testing.T) {
 		}
 		return nil
 	})
-	relay(t, store, to.DB, b.sink(t))
+	relay(t, store, to.Database, b.sink(t))
 	background(t, consumer(t, b.source(t, ""), to).Run)
 	add(t, store, 5, "bad", "good")
 	eventually(t, "the rows of others", func() bool { return len(to.all(t)) >= 6 })
@@ -105,8 +118,12 @@ func TestPoisonParksItsKeyOnly(t *testing.T) {
 }
 
 func TestRetentionGapEndsTheConsumer(t *testing.T) {
-	b, store, to := newBroker(t, 1), memstore.New(), newRows(t)
-	relay(t, store, to.DB, b.sink(t))
+	everywhere(t, dropped[sqliteTx], dropped[*pgmodel.Tx])
+}
+
+func dropped[T any](t *testing.T, to *rows[T]) {
+	b, store := newBroker(t, 1), memstore.New()
+	relay(t, store, to.Database, b.sink(t))
 	stop := background(t, consumer(t, b.source(t, ""), to).Run)
 	add(t, store, 3, "a")
 	eventually(t, "rows", func() bool { return len(to.all(t)) == 3 })

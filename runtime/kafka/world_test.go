@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -16,14 +17,18 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
+	"github.com/evgen/evgen/internal/pgtest"
 	"github.com/evgen/evgen/runtime"
 	"github.com/evgen/evgen/runtime/delivery"
 	orders "github.com/evgen/evgen/runtime/internal/sampleevents"
 	"github.com/evgen/evgen/runtime/kafka"
 	"github.com/evgen/evgen/runtime/memstore"
+	"github.com/evgen/evgen/runtime/pgmodel"
 	"github.com/evgen/evgen/runtime/projection"
 	"github.com/evgen/evgen/runtime/sqlitemodel"
 )
+
+func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
 
 // patience bounds every wait.
 const patience = 30 * time.Second
@@ -76,7 +81,9 @@ func newBroker(t testing.TB, partitions int32, opts ...kfake.Opt) *broker {
 	b.client, err = kgo.NewClient(b.opts()...)
 	check(t, "new client", err)
 	t.Cleanup(b.client.Close)
-	b.makeGroup(t, "evgen."+topic+".outgoing.0")
+	for shard := range 4 {
+		b.makeGroup(t, fmt.Sprintf("evgen.%s.outgoing.%d", topic, shard))
+	}
 	return b
 }
 
@@ -102,9 +109,9 @@ func (b *broker) sink(t testing.TB, opts ...kgo.Opt) *kafka.Sink {
 	return s
 }
 
-func (b *broker) source(t testing.TB, instance string) *kafka.Source {
+func (b *broker) source(t testing.TB, instance string, opts ...kgo.Opt) *kafka.Source {
 	t.Helper()
-	s, err := kafka.NewSource(topic, kafka.Membership{Group: "mailer", Instance: instance}, b.opts()...)
+	s, err := kafka.NewSource(topic, kafka.Membership{Group: "mailer", Instance: instance}, append(b.opts(), opts...)...)
 	check(t, "new source", err)
 	return s
 }
@@ -206,35 +213,103 @@ func (b *broker) committed(t testing.TB) int64 {
 }
 
 // rows is a database that consumers write to, a row a fact.
-type rows struct {
-	*sqlitemodel.DB
+type rows[T any] struct {
+	projection.Database[T]
+	create func(ctx context.Context, tx T) error
+	insert func(ctx context.Context, tx T, row string) error
+	query  func(t testing.TB) []string
 	mu     sync.Mutex
 	before func(ctx context.Context, f *projection.Fact) error
 }
 
-func newRows(t testing.TB) *rows {
+// sqliteTx is a transaction of [newRows].
+type sqliteTx = *sqlitemodel.Tx
+
+func newRows(t testing.TB) *rows[sqliteTx] {
 	t.Helper()
 	db, err := sqlitemodel.Open(context.Background(), filepath.Join(t.TempDir(), "rows.db"))
 	check(t, "open", err)
 	t.Cleanup(func() { _ = db.Close() })
-	return &rows{DB: db}
+	return &rows[sqliteTx]{
+		Database: db,
+		create: func(ctx context.Context, tx sqliteTx) error {
+			_, err := tx.ExecContext(ctx, `CREATE TABLE `+tx.Table("seen")+` (n INTEGER PRIMARY KEY AUTOINCREMENT, row TEXT NOT NULL)`)
+			return err
+		},
+		insert: func(ctx context.Context, tx sqliteTx, row string) error {
+			_, err := tx.ExecContext(ctx, `INSERT INTO `+tx.Table("seen")+` (row) VALUES (?1)`, row)
+			return err
+		},
+		query: func(t testing.TB) []string {
+			found, err := db.QueryContext(context.Background(), `SELECT row FROM seen ORDER BY n`)
+			if err != nil {
+				return nil
+			}
+			defer func() { _ = found.Close() }()
+			return scanned(t, found)
+		},
+	}
+}
+
+func newPostgresRows(t testing.TB) *rows[*pgmodel.Tx] {
+	t.Helper()
+	db, err := pgmodel.Open(context.Background(), pgtest.Database(t))
+	check(t, "open", err)
+	check(t, "set up", db.Setup(context.Background())) // stories look before a consumer has begun
+	t.Cleanup(db.Close)
+	return &rows[*pgmodel.Tx]{
+		Database: db,
+		create: func(ctx context.Context, tx *pgmodel.Tx) error {
+			_, err := tx.Exec(ctx, `CREATE TABLE `+tx.Table("seen")+` (n bigserial PRIMARY KEY, row text NOT NULL)`)
+			return err
+		},
+		insert: func(_ context.Context, tx *pgmodel.Tx, row string) error {
+			tx.Queue(`INSERT INTO `+tx.Table("seen")+` (row) VALUES ($1)`, row)
+			return nil
+		},
+		query: func(t testing.TB) []string {
+			found, err := db.Pool().Query(context.Background(), `SELECT row FROM seen ORDER BY n`)
+			if err != nil {
+				return nil
+			}
+			defer found.Close()
+			return scanned(t, found)
+		},
+	}
+}
+
+// scanned returns rows of one column.
+func scanned(t testing.TB, found interface {
+	Next() bool
+	Scan(dest ...any) error
+}) (all []string) {
+	t.Helper()
+	for found.Next() {
+		var row string
+		check(t, "row", found.Scan(&row))
+		all = append(all, row)
+	}
+	return all
+}
+
+// everywhere runs a story on both databases.
+func everywhere(t *testing.T, sqlite func(t *testing.T, to *rows[sqliteTx]), postgres func(t *testing.T, to *rows[*pgmodel.Tx])) {
+	t.Run("sqlite", func(t *testing.T) { sqlite(t, newRows(t)) })
+	t.Run("postgres", func(t *testing.T) { postgres(t, newPostgresRows(t)) })
 }
 
 // do has before asked about every fact.
-func (r *rows) do(before func(ctx context.Context, f *projection.Fact) error) {
+func (r *rows[T]) do(before func(ctx context.Context, f *projection.Fact) error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.before = before
 }
 
-func (*rows) Tables() []string { return []string{"seen"} }
+func (*rows[T]) Tables() []string { return []string{"seen"} }
 
-func (*rows) Create(ctx context.Context, tx *sqlitemodel.Tx) error {
-	_, err := tx.ExecContext(ctx, `CREATE TABLE `+tx.Table("seen")+` (n INTEGER PRIMARY KEY AUTOINCREMENT, row TEXT NOT NULL)`)
-	return err
-}
+func (r *rows[T]) Create(ctx context.Context, tx T) error { return r.create(ctx, tx) }
 
-func (r *rows) Apply(ctx context.Context, tx *sqlitemodel.Tx, facts []projection.Fact) error {
+func (r *rows[T]) Apply(ctx context.Context, tx T, facts []projection.Fact) error {
 	r.mu.Lock()
 	before := r.before
 	r.mu.Unlock()
@@ -244,8 +319,7 @@ func (r *rows) Apply(ctx context.Context, tx *sqlitemodel.Tx, facts []projection
 				return &projection.EventError{Index: i, Err: err}
 			}
 		}
-		row := fmt.Sprintf("%s@%d", facts[i].Stream, facts[i].StreamVersion)
-		if _, err := tx.ExecContext(ctx, `INSERT INTO `+tx.Table("seen")+` (row) VALUES (?1)`, row); err != nil {
+		if err := r.insert(ctx, tx, fmt.Sprintf("%s@%d", facts[i].Stream, facts[i].StreamVersion)); err != nil {
 			return err
 		}
 	}
@@ -253,20 +327,9 @@ func (r *rows) Apply(ctx context.Context, tx *sqlitemodel.Tx, facts []projection
 }
 
 // all returns the rows in the order of their making: none before there is a table.
-func (r *rows) all(t testing.TB) []string {
+func (r *rows[T]) all(t testing.TB) []string {
 	t.Helper()
-	found, err := r.QueryContext(context.Background(), `SELECT row FROM seen ORDER BY n`)
-	if err != nil {
-		return nil
-	}
-	defer func() { _ = found.Close() }()
-	var all []string
-	for found.Next() {
-		var row string
-		check(t, "row", found.Scan(&row))
-		all = append(all, row)
-	}
-	return all
+	return r.query(t)
 }
 
 func registry(t testing.TB) *runtime.Registry {
@@ -299,19 +362,19 @@ func background(t testing.TB, fn func(ctx context.Context) error) (stop func() e
 }
 
 // relay runs a relay of store to the topic.
-func relay(t testing.TB, store *memstore.Store, db projection.Database[*sqlitemodel.Tx], sink delivery.Sink) (stop func() error) {
+func relay[T any](t testing.TB, store *memstore.Store, db projection.Database[T], sink delivery.Sink, opts ...projection.Option) (stop func() error) {
 	t.Helper()
-	outgoing := delivery.Relay[*sqlitemodel.Tx]("outgoing", sink, format())
-	r, err := projection.NewRunner(store, db, registry(t), []projection.Projection[*sqlitemodel.Tx]{outgoing}, quick()...)
+	outgoing := delivery.Relay[T]("outgoing", sink, format())
+	r, err := projection.NewRunner(store, db, registry(t), []projection.Projection[T]{outgoing}, append(quick(), opts...)...)
 	check(t, "new runner", err)
 	return background(t, r.Run)
 }
 
 // consumer is a member of the consumer "mailer".
-func consumer(t testing.TB, source delivery.Source, to *rows, opts ...delivery.Option) *delivery.Consumer[*sqlitemodel.Tx] {
+func consumer[T any](t testing.TB, source delivery.Source, to *rows[T], opts ...delivery.Option) *delivery.Consumer[T] {
 	t.Helper()
 	opts = append([]delivery.Option{delivery.WithLogger(quiet()), delivery.WithRunner(quick()...)}, opts...)
-	c, err := delivery.NewConsumer(source, projection.Database[*sqlitemodel.Tx](to.DB), registry(t), projection.Projection[*sqlitemodel.Tx]{
+	c, err := delivery.NewConsumer(source, to.Database, registry(t), projection.Projection[T]{
 		ID: "mailer", Types: []string{orders.TypeOrderShipped}, Handler: to,
 	}, opts...)
 	check(t, "new consumer", err)
