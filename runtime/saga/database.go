@@ -10,9 +10,13 @@ import (
 	"github.com/evgen/evgen/runtime"
 )
 
-// AppendIn appends in a transaction T, such as postgres.Store.InTx and
-// sqlite.Store.InTx make possible.
-type AppendIn[T any] func(ctx context.Context, tx T, stream runtime.StreamID, expect runtime.Expect, cause runtime.Cause, events ...runtime.Event) (runtime.Appended, error)
+// AppendIn appends to a store in tx, in order, and returns the outcomes. If one of
+// the appends is refused it returns the outcomes of those in front of it and a
+// *[runtime.AppendingError]. After any other error tx is rolled back.
+//
+// The package of a store has one for its transactions: postgres.AppendIn,
+// sqlite.AppendIn.
+type AppendIn[T any] func(ctx context.Context, tx T, appends []runtime.Appending) ([]runtime.Appended, error)
 
 // Database keeps sagas. T is its type of transaction, the same as that of the
 // [projection.Database] in which the events that begin sagas are counted.
@@ -99,8 +103,9 @@ type Claims struct {
 // Version is the saga's. Its State is the saga as it was claimed.
 type Claim struct {
 	Instance
-	// Left is the time to the deadline, as of the claim; [Never] if there is none.
-	Left time.Duration
+	// Left is the time to the deadline, and WaitLeft that to the end of the wait for
+	// an event, both as of the claim; [Never] if there is none.
+	Left, WaitLeft time.Duration
 	// Mail counts the events that came for the saga, as of the claim; Letters are
 	// those that are kept.
 	Mail    int64
@@ -111,7 +116,7 @@ type Claim struct {
 type Letter struct {
 	Ref
 	Step string
-	// Outcome is Done, or Refused if the event makes the step fail.
+	// Outcome is Received, or Refused if the event makes the step fail.
 	Outcome Outcome
 	Event   uuid.UUID
 	Ordinal int
@@ -129,7 +134,8 @@ type Writer[T any] interface {
 	// Commit makes a transition if the claim holds and nobody wants the saga
 	// cancelled whose Cancel the claim does not know: [ErrFenced] and [ErrCancelled].
 	// emit, unless nil, appends events in the same transaction; its error is
-	// returned as it is. A line is added to the ledger, for the version of the claim.
+	// returned as it is. The entry is added under the version of the claim, which is
+	// the saga's no longer: that is higher by one.
 	Commit(ctx context.Context, m *Move, emit func(ctx context.Context, tx T) error) error
 }
 
@@ -161,10 +167,12 @@ type Move struct {
 	Data        json.RawMessage
 	Failure     string
 	// Owner keeps the claim, for Wait from now on; if it is empty the saga is due
-	// after Wait. While it runs or waits it is due at its deadline at the latest,
-	// and at once if it waits and letters came since the claim.
+	// after Wait, which for a saga that waits is the end of its wait. While it runs or
+	// waits it is due at its deadline at the latest, and, if it waits and letters came
+	// since the claim, at once.
 	Owner string
 	Wait  time.Duration
+	// Entry is not written if it has no Outcome.
 	Entry Entry
 	// Took is the time since Entry began.
 	Took time.Duration

@@ -47,11 +47,20 @@ type Step struct {
 	// values stand for [DefaultRetry] and [DefaultUndo].
 	Retry, Undo Retry
 	// Await are the events of which one completes the step, once Do has been done;
-	// Refuse are those of which one makes it fail for good.
+	// Refuse are those of which one makes it fail for good. The first event counts,
+	// also if it comes before the step; see [Run.Received].
 	Await, Refuse []Awaited
-	// Accept, if set, is called with the event that was awaited, as [Run.Received],
-	// before the step is committed. It is tried, bounded and timed as Do is.
-	Accept func(ctx context.Context, r *Run) error
+}
+
+// awaits reports whether the step waits for an event.
+func (s *Step) awaits() bool { return len(s.Await) > 0 }
+
+// retry returns how often the step is tried in a direction.
+func (s *Step) retry(kind Kind) Retry {
+	if kind == Compensate {
+		return s.Undo.orDefault(DefaultUndo())
+	}
+	return s.Retry.orDefault(DefaultRetry())
 }
 
 // Awaited is an event that a step waits for.
@@ -118,8 +127,10 @@ func (d *Definition) check() error {
 			return fmt.Errorf("saga %s: step %d has no name", d.ID, i+1)
 		case names[s.Name]:
 			return fmt.Errorf("saga %s has two steps %q", d.ID, s.Name)
-		case s.Do == nil && len(s.Await) == 0:
+		case s.Do == nil && !s.awaits():
 			return fmt.Errorf("saga %s: step %q neither does nor awaits anything", d.ID, s.Name)
+		case len(s.Refuse) > 0 && !s.awaits():
+			return fmt.Errorf("saga %s: step %q may be refused what it does not await", d.ID, s.Name)
 		}
 		names[s.Name] = true
 	}
@@ -135,6 +146,20 @@ func (d *Definition) names() []string {
 	return names
 }
 
+// types lists the wire types of the events that a saga takes: each once.
+func (d *Definition) types() []string {
+	types := []string{d.Start}
+	for i := range d.Steps {
+		for _, awaited := range [][]Awaited{d.Steps[i].Await, d.Steps[i].Refuse} {
+			for _, a := range awaited {
+				types = append(types, a.Type)
+			}
+		}
+	}
+	slices.Sort(types)
+	return slices.Compact(types)
+}
+
 // digest is that of the declaration with its steps, so that a hand-written
 // definition whose steps change is another one without being told.
 func (d *Definition) digest() string {
@@ -146,6 +171,17 @@ func (d *Definition) digest() string {
 // index returns the place of a step, -1 if there is none of that name.
 func (d *Definition) index(step string) int {
 	return slices.IndexFunc(d.Steps, func(s Step) bool { return s.Name == step })
+}
+
+// undo lists the first n steps that have a compensation, the last one first.
+func (d *Definition) undo(n int) []string {
+	names := []string{}
+	for i := n - 1; i >= 0; i-- {
+		if d.Steps[i].Compensate != nil {
+			names = append(names, d.Steps[i].Name)
+		}
+	}
+	return names
 }
 
 // keyOf returns the correlation key of a start event.

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"github.com/google/uuid"
 )
 
 // Errors that say all there is to say.
@@ -36,6 +38,16 @@ func (e *TimeoutError) Error() string {
 		return "the saga has run out of time"
 	}
 	return fmt.Sprintf("step %s has run out of time", e.Step)
+}
+
+// RefusedError says that an event made a step fail that awaited one.
+type RefusedError struct {
+	Step  string
+	Event uuid.UUID
+}
+
+func (e *RefusedError) Error() string {
+	return fmt.Sprintf("step %s was refused by event %s", e.Step, e.Event)
 }
 
 // PanicError says that a step panicked. It counts as any other failure.

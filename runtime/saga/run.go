@@ -25,8 +25,8 @@ type Run struct {
 	Correlation uuid.UUID
 	// Start is the event that began the saga, as it reads today.
 	Start projection.Fact
-	// Received is the event that the step awaited; its Data is nil but in Accept.
-	Received projection.Fact
+	// Received holds the events that were awaited and have come, by their steps.
+	Received map[string]projection.Fact
 	// State is the saga's own, as JSON. What a step leaves in it is kept if the
 	// step succeeds. See [WithState].
 	State json.RawMessage

@@ -58,6 +58,7 @@ type Outcome string
 // The outcomes of an entry.
 const (
 	Done      Outcome = "done"
+	Received  Outcome = "received"  // the event that it awaited has come
 	Failed    Outcome = "failed"    // will be tried again
 	GaveUp    Outcome = "gave_up"   // has failed for good
 	Refused   Outcome = "refused"   // an event said that it has failed
@@ -102,7 +103,6 @@ type Start struct {
 	Event       uuid.UUID
 	Ordinal     int
 	Correlation uuid.UUID
-	Actor       string
 }
 
 // Entry is a line of the step ledger: one attempt, or what an operator did. Entries

@@ -3,9 +3,10 @@ package saga
 import (
 	"context"
 	"fmt"
+	"log/slog"
+	"slices"
 
 	"github.com/evgen/evgen/runtime"
-	"github.com/evgen/evgen/runtime/projection"
 )
 
 // Worker begins and runs the sagas of one definition. Any number of workers, in
@@ -28,23 +29,64 @@ func NewWorker[T any](events runtime.Finder, db Database[T], decoder *runtime.Re
 	if err := d.check(); err != nil {
 		return nil, err
 	}
-	w := &Worker[T]{config: newConfig(opts), definition: d, digest: d.digest(), events: events, db: db, decoder: decoder, append: append}
-	return w, nil
+	for _, wireType := range d.types() {
+		if decoder.Event(wireType) == nil {
+			return nil, fmt.Errorf("saga %s: event type %q is in no schema", d.ID, wireType)
+		}
+	}
+	return &Worker[T]{
+		config: newConfig(opts), definition: d, digest: d.digest(),
+		events: events, db: db, decoder: decoder, append: append,
+	}, nil
 }
-
-// Starter returns what begins sagas, and what brings them the events that they
-// await, for a [projection.Runner] over the store: each in the transaction of the
-// checkpoint, and at once if the runner is in this process. Its ID is that of the
-// saga. A rebuild of it begins nothing.
-func (w *Worker[T]) Starter() projection.Projection[T] { return projection.Projection[T]{} }
 
 // Wake makes the worker look at once for sagas that are due.
 func (w *Worker[T]) Wake() { w.woken.Notify() }
 
 // Run runs sagas until ctx ends; then it claims no more, lets steps end within the
-// time of [WithDrain], gives back what it has, and returns nil. What fails
-// meanwhile is logged and tried again. An error means that it has begun nothing:
-// the database cannot be reached, *[VersionError], or *[DefinitionError].
+// time of [WithDrain], gives back what it has, and returns nil. It waits for steps
+// that go on though their context has ended. What fails meanwhile is logged and
+// tried again. An error means that it has begun nothing: the database cannot be
+// reached, *[VersionError], or *[DefinitionError].
 func (w *Worker[T]) Run(ctx context.Context) error {
-	return fmt.Errorf("run sagas %s: not yet", w.definition.ID)
+	known, err := w.prepare(ctx)
+	if err != nil {
+		if ctx.Err() != nil {
+			return nil
+		}
+		return fmt.Errorf("run sagas %s: %w", w.definition.ID, err)
+	}
+	newCrew(w, known).run(ctx)
+	return nil
+}
+
+// prepare makes the tables, and returns the digests of the sagas that w may go on with.
+func (w *Worker[T]) prepare(ctx context.Context) ([]string, error) {
+	if err := w.db.Setup(ctx); err != nil {
+		return nil, err
+	}
+	names := w.definition.names()
+	all, err := w.db.Register(ctx, w.definition.ID, w.digest, names)
+	if err != nil {
+		return nil, err
+	}
+	var known []string
+	for _, r := range all {
+		switch {
+		case begins(names, r.Steps):
+			known = append(known, r.Digest)
+		case r.Open == 0:
+		case begins(r.Steps, names):
+			w.config.logger.WarnContext(ctx, "sagas of a newer program are under way: this worker leaves them alone",
+				slog.String("saga", w.definition.ID), slog.Int("open", r.Open))
+		default:
+			return nil, &DefinitionError{Saga: w.definition.ID, Open: r.Open, Steps: r.Steps, Now: names}
+		}
+	}
+	return known, nil
+}
+
+// begins reports whether the first of all are those of some.
+func begins(all, some []string) bool {
+	return len(all) >= len(some) && slices.Equal(all[:len(some)], some)
 }
