@@ -29,17 +29,23 @@ const typicalEvent = 320
 // expectation and cause, validates and encodes the events, and gives them their
 // ids. For the errors see [Store.Append].
 func NewBatch(ctx context.Context, stream StreamID, expect Expect, cause Cause, events []Event) (*Batch, error) {
+	return NewSealedBatch(ctx, nil, stream, expect, cause, events)
+}
+
+// NewSealedBatch is [NewBatch] for a store with a [Sealer]: sealed fields are
+// encrypted after validation. It may block for their keys.
+func NewSealedBatch(ctx context.Context, sealer Sealer, stream StreamID, expect Expect, cause Cause, events []Event) (*Batch, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("append to %s: %w", stream, err)
 	}
 	b := &Batch{Stream: stream, Expect: expect, Tenant: cause.tenant}
-	if err := b.fill(cause, events); err != nil {
+	if err := b.fill(ctx, sealer, cause, events); err != nil {
 		return nil, fmt.Errorf("append to %s: %w", stream, err)
 	}
 	return b, nil
 }
 
-func (b *Batch) fill(cause Cause, events []Event) error {
+func (b *Batch) fill(ctx context.Context, sealer Sealer, cause Cause, events []Event) error {
 	if err := b.Stream.Check(); err != nil {
 		return err
 	}
@@ -65,6 +71,11 @@ func (b *Batch) fill(cause Cause, events []Event) error {
 		var err error
 		if block, err = rec.encode(block, event); err != nil {
 			return &InvalidEventError{Index: i, Type: rec.Type, Err: err}
+		}
+		if sealable, ok := event.(Sealable); ok {
+			if block, err = rec.seal(ctx, block, sealer, sealable.Seals()); err != nil {
+				return unsealed(i, rec.Type, err)
+			}
 		}
 	}
 	return nil

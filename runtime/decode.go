@@ -13,6 +13,7 @@ type Decoder interface {
 	// AppendEvents appends the events of today that rec stands for. Errors carry
 	// the raw record: *[UnknownTypeError], *[NewerVersionError],
 	// *[UnknownVersionError], *[DecodeError]. On an error dst is returned as it was.
+	// It sets rec.Sealing where the event has sealed fields, and nothing else of rec.
 	AppendEvents(dst []Event, rec *Record) ([]Event, error)
 }
 
@@ -33,7 +34,8 @@ func LoadAs[E Event](ctx context.Context, store Loader, d Decoder, stream Stream
 // An error of records ends the iteration. An error of the decoder, or an event
 // that is no E (*[UnexpectedEventError]), comes with the envelope's Meta filled
 // in and does not: whoever breaks off stops there, whoever continues skips the
-// record, and whoever wants to keep it takes it from the error.
+// record, and whoever wants to keep it takes it from the error. One that matches
+// [ErrKeysUnavailable] says nothing about the record: break off, and come back.
 func Decode[E Event](d Decoder, records iter.Seq2[Record, error]) iter.Seq2[Envelope[E], error] {
 	return func(yield func(Envelope[E], error) bool) {
 		var events []Event

@@ -40,6 +40,10 @@ type Meta struct {
 	// Headers carry what travels with the event without being part of it, such
 	// as "traceparent". Read only: records of one append may share the map.
 	Headers map[string]string
+
+	// Sealing says what became of the event's sealed fields when it was decoded;
+	// nil if it has none. No store keeps it.
+	Sealing *Sealing
 }
 
 // Lineage makes a Meta, and so every [Record] and [Envelope], a [Causer].

@@ -1,6 +1,9 @@
 package runtime
 
-import "fmt"
+import (
+	"fmt"
+	"sync"
+)
 
 // index finds an event's schema by the type under which it is stored.
 type index map[string]*EventSchema
@@ -29,12 +32,13 @@ func (x index) add(s *Schema) error {
 	return clash
 }
 
-func (x index) appendEvents(dst []Event, rec *Record) ([]Event, error) {
+// appendEvents opens, decodes and upcasts rec; o may be nil.
+func (x index) appendEvents(dst []Event, rec *Record, o Opener) ([]Event, error) {
 	v, err := x.version(rec)
 	if err != nil {
 		return dst, err
 	}
-	stored, err := v.Decode(rec.Data)
+	stored, err := v.decode(rec, o)
 	if err != nil {
 		return dst, &DecodeError{Record: *rec, Err: err}
 	}
@@ -47,6 +51,28 @@ func (x index) appendEvents(dst []Event, rec *Record) ([]Event, error) {
 	}
 	return up.out, nil
 }
+
+// decode reads the payload of rec. What was opened is forgotten right after.
+func (v *VersionSchema) decode(rec *Record, o Opener) (Event, error) {
+	if v.Seals == nil {
+		return v.Decode(rec.Data)
+	}
+	scratch := openScratch.Get().(*[]byte)
+	defer openScratch.Put(scratch)
+	data, err := v.Seals.opened((*scratch)[:0], rec, o)
+	if err != nil {
+		return nil, err
+	}
+	event, err := v.Decode(data)
+	if rec.Sealing != nil {
+		clear(data)
+		*scratch = data[:0]
+	}
+	return event, err
+}
+
+// openScratch holds buffers for payloads that are opened.
+var openScratch = sync.Pool{New: func() any { return new([]byte) }}
 
 func (x index) version(rec *Record) (*VersionSchema, error) {
 	e := x[rec.Type]

@@ -10,6 +10,7 @@ import (
 type Registry struct {
 	schemas []*Schema
 	index   index
+	opener  Opener
 }
 
 // NewRegistry joins schemas. Two events that claim one wire type are a
@@ -32,6 +33,13 @@ func NewRegistry(schemas ...*Schema) (*Registry, error) {
 	return r, nil
 }
 
+// Opening returns a registry that reads the same and opens sealed fields with o.
+func (r *Registry) Opening(o Opener) *Registry {
+	opening := *r
+	opening.opener = o
+	return &opening
+}
+
 // Schemas returns the schemas in the order given. Read only.
 func (r *Registry) Schemas() []*Schema { return r.schemas }
 
@@ -41,14 +49,14 @@ func (r *Registry) Event(wireType string) *EventSchema { return r.index[wireType
 
 // AppendEvents implements [Decoder].
 func (r *Registry) AppendEvents(dst []Event, rec *Record) ([]Event, error) {
-	return r.index.appendEvents(dst, rec)
+	return r.index.appendEvents(dst, rec, r.opener)
 }
 
 // Decode returns what rec means today: usually one event of the newest version,
 // none or several where its schema says so. Errors are those of [Decoder].
 func (r *Registry) Decode(rec Record) ([]Envelope[Event], error) {
 	var scratch [4]Event
-	events, err := r.index.appendEvents(scratch[:0], &rec)
+	events, err := r.index.appendEvents(scratch[:0], &rec, r.opener)
 	if err != nil {
 		return nil, err
 	}

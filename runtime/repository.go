@@ -42,6 +42,12 @@ func WithLogger[S any](l *slog.Logger) RepositoryOption[S] {
 	return func(repo *Repository[S]) { repo.logger = l }
 }
 
+// WithDecoder replaces the aggregate's decoder: by one that opens sealed fields,
+// see [Registry.Opening].
+func WithDecoder[S any](d Decoder) RepositoryOption[S] {
+	return func(repo *Repository[S]) { repo.aggregate.Decoder = d }
+}
+
 // NewRepository joins an aggregate and a store. It fails if the aggregate lacks
 // a part, or if snapshots are asked for and the store is no [SnapshotStore].
 func NewRepository[S any](store Store, aggregate Aggregate[S], opts ...RepositoryOption[S]) (*Repository[S], error) {
@@ -92,6 +98,8 @@ type loaded[S any] struct {
 	// it was seen, 0 for not.
 	marker   uuid.UUID
 	markedAt StreamVersion
+	// keys opened what is in the state, each once.
+	keys []uuid.UUID
 }
 
 func (r *Repository[S]) load(ctx context.Context, stream StreamID, marker uuid.UUID) (*loaded[S], error) {
@@ -136,6 +144,7 @@ func (r *Repository[S]) evolve(l *loaded[S], m *Meta, events []Event) (err error
 	}
 	l.Version = m.StreamVersion
 	l.tail++
+	l.note(m.Sealing)
 	if m.ID == l.marker {
 		l.markedAt = m.StreamVersion
 	}

@@ -48,6 +48,8 @@ type VersionSchema struct {
 	// Into lists the wire types that Upcast yields where those are not just the
 	// next version of the same event.
 	Into []string
+	// Seals says which fields are sealed; nil for none.
+	Seals *Seals
 }
 
 // DecodeFunc decodes a payload. The event keeps no reference to data unless the
@@ -85,9 +87,23 @@ func (e *EventSchema) Version(n int) *VersionSchema {
 // it an alias, or nil.
 func (s *Schema) Event(wireType string) *EventSchema { return s.lookup()[wireType] }
 
-// AppendEvents implements [Decoder] for the events of this package alone.
+// AppendEvents implements [Decoder] for the events of this package alone. What is
+// sealed it cannot open: see [Schema.Opening].
 func (s *Schema) AppendEvents(dst []Event, rec *Record) ([]Event, error) {
-	return s.lookup().appendEvents(dst, rec)
+	return s.lookup().appendEvents(dst, rec, nil)
+}
+
+// Opening returns a decoder for the events of this package that opens sealed
+// fields with o.
+func (s *Schema) Opening(o Opener) Decoder { return &openingDecoder{s, o} }
+
+type openingDecoder struct {
+	schema *Schema
+	opener Opener
+}
+
+func (d *openingDecoder) AppendEvents(dst []Event, rec *Record) ([]Event, error) {
+	return d.schema.lookup().appendEvents(dst, rec, d.opener)
 }
 
 // lookup builds the index on first use, so that a package of a thousand events

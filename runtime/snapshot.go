@@ -36,6 +36,9 @@ type SnapshotPolicy[S any] struct {
 	Digest string
 	// Codec is encoding/json unless set; then only exported fields survive.
 	Codec StateCodec[S]
+	// Sealer seals the snapshots of streams with sealed fields. Without one, states
+	// into which opened fields went are not kept.
+	Sealer SnapshotSealer
 }
 
 // WithSnapshots makes a repository load from snapshots and write them.
@@ -44,7 +47,7 @@ func WithSnapshots[S any](p SnapshotPolicy[S]) RepositoryOption[S] {
 		if p.Codec == nil {
 			p.Codec = jsonState[S]{}
 		}
-		repo.snapshots = snapshots[S]{every: p.Every, digest: p.Digest, codec: p.Codec}
+		repo.snapshots = snapshots[S]{every: p.Every, digest: p.Digest, codec: p.Codec, sealer: p.Sealer}
 		if p.Every < 1 {
 			repo.snapshots = snapshots[S]{}
 		}
@@ -56,6 +59,7 @@ type snapshots[S any] struct {
 	digest string
 	codec  StateCodec[S]
 	store  SnapshotStore
+	sealer SnapshotSealer
 }
 
 func (s *snapshots[S]) bind(store Store, aggregateDigest string) error {
@@ -79,10 +83,11 @@ func (r *Repository[S]) loadFromSnapshot(ctx context.Context, stream StreamID, m
 		return l, err
 	}
 	restore := func(s Snapshot) error {
-		state, err := r.snapshots.codec.Decode(s.State)
+		state, keys, err := r.snapshots.read(ctx, s)
 		if err != nil {
 			return fmt.Errorf("%w: %w", errBadSnapshot, err)
 		}
+		l.keys = keys
 		l.Data, l.Version, l.fromSnapshot = state, s.Version, s.Version
 		return nil
 	}
@@ -100,12 +105,12 @@ func (r *Repository[S]) snapshotOf(ctx context.Context, stream StreamID, l *load
 	if r.snapshots.store == nil || l.tail < r.snapshots.every {
 		return nil
 	}
-	state, err := r.snapshots.codec.Encode(l.Data)
-	if err != nil {
+	s := &Snapshot{Stream: stream, Digest: r.snapshots.digest, Version: l.Version, TakenAt: Timestamp(time.Now())}
+	if err := r.snapshots.write(ctx, s, l); err != nil {
 		r.logger.WarnContext(ctx, "snapshot not encoded", "stream", stream.String(), "error", err)
 		return nil
 	}
-	return &Snapshot{Stream: stream, Digest: r.snapshots.digest, Version: l.Version, State: state, TakenAt: Timestamp(time.Now())}
+	return s
 }
 
 // keep writes a snapshot. It is a cache, so that failing is worth a warning only.

@@ -30,6 +30,7 @@ type Store struct {
 	incarnation runtime.Incarnation
 	now         func() time.Time
 	observer    runtime.AppendObserver
+	sealer      runtime.Sealer
 	grown       runtime.Signal
 
 	mu     sync.RWMutex
@@ -47,6 +48,10 @@ func WithClock(now func() time.Time) Option { return func(s *Store) { s.now = no
 
 // WithObserver tells o about every append.
 func WithObserver(o runtime.AppendObserver) Option { return func(s *Store) { s.observer = o } }
+
+// WithSealing has sealer encrypt the sealed fields of what is appended; without it
+// events that have such are refused: [runtime.ErrNoSealer].
+func WithSealing(sealer runtime.Sealer) Option { return func(s *Store) { s.sealer = sealer } }
 
 // New returns an empty store with an incarnation of its own.
 func New(opts ...Option) *Store {
@@ -84,7 +89,7 @@ func (s *Store) Append(ctx context.Context, stream runtime.StreamID, expect runt
 }
 
 func (s *Store) append(ctx context.Context, stream runtime.StreamID, expect runtime.Expect, cause runtime.Cause, events []runtime.Event) (runtime.Appended, error) {
-	batch, err := runtime.NewBatch(ctx, stream, expect, cause, events)
+	batch, err := runtime.NewSealedBatch(ctx, s.sealer, stream, expect, cause, events)
 	if err != nil {
 		return runtime.Appended{}, err
 	}

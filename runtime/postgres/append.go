@@ -25,7 +25,7 @@ import (
 // [ErrFull], [ErrNoPartition], [ErrTooBig], [ErrBusy], [ErrNotMigrated].
 func (s *Store) Append(ctx context.Context, stream runtime.StreamID, expect runtime.Expect, cause runtime.Cause, events ...runtime.Event) (runtime.Appended, error) {
 	return s.observed(ctx, stream, len(events), func(ctx context.Context) (runtime.Appended, error) {
-		batch, err := runtime.NewBatch(ctx, stream, expect, cause, events)
+		batch, err := runtime.NewSealedBatch(ctx, s.config.sealer, stream, expect, cause, events)
 		if err != nil {
 			return runtime.Appended{}, err
 		}

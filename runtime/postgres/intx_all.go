@@ -84,7 +84,7 @@ func (t *Tx) appendPart(ctx context.Context, appends []runtime.Appending) ([]run
 	batches := make([]*runtime.Batch, 0, len(appends))
 	var invalid error
 	for _, a := range appends {
-		b, err := runtime.NewBatch(ctx, a.Stream, a.Expect, a.Cause, a.Events)
+		b, err := runtime.NewSealedBatch(ctx, t.store.config.sealer, a.Stream, a.Expect, a.Cause, a.Events)
 		if err != nil {
 			invalid = err
 			break

@@ -59,6 +59,7 @@ type config struct {
 	migrate   bool
 	observer  runtime.AppendObserver
 	inline    Inline
+	sealer    runtime.Sealer
 	logger    *slog.Logger
 	poll      runtime.Poll
 	linger    time.Duration

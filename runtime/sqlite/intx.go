@@ -89,7 +89,7 @@ func (t *Tx) AppendAll(ctx context.Context, appends []runtime.Appending) ([]runt
 
 func (t *Tx) one(ctx context.Context, tx *transaction, a runtime.Appending) (runtime.Appended, error) {
 	return t.store.observed(ctx, a.Stream, len(a.Events), func(ctx context.Context) (runtime.Appended, error) {
-		batch, err := runtime.NewBatch(ctx, a.Stream, a.Expect, a.Cause, a.Events)
+		batch, err := runtime.NewSealedBatch(ctx, t.store.config.sealer, a.Stream, a.Expect, a.Cause, a.Events)
 		if err != nil {
 			return runtime.Appended{}, err
 		}

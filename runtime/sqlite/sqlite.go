@@ -52,6 +52,7 @@ type config struct {
 	readers     int
 	poll        runtime.Poll
 	inline      Inline
+	sealer      runtime.Sealer
 }
 
 // Synchronous says what is safe when an append returns.
@@ -172,7 +173,7 @@ func (s *Store) observed(ctx context.Context, stream runtime.StreamID, events in
 }
 
 func (s *Store) append(ctx context.Context, stream runtime.StreamID, expect runtime.Expect, cause runtime.Cause, events []runtime.Event) (runtime.Appended, error) {
-	batch, err := runtime.NewBatch(ctx, stream, expect, cause, events)
+	batch, err := runtime.NewSealedBatch(ctx, s.config.sealer, stream, expect, cause, events)
 	if err != nil {
 		return runtime.Appended{}, err
 	}

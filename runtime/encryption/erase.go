@@ -1,0 +1,109 @@
+package encryption
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/evgen/evgen/runtime"
+)
+
+// Hook erases what was derived from a subject's data, such as the rows of a read
+// model. It runs again after a crash, and so must bear to be repeated.
+type Hook struct {
+	// Name says in errors whose hook it is.
+	Name  string
+	Erase func(ctx context.Context, s Subject) error
+}
+
+// Alone says that no other process holds keys: an [Eraser] need not wait.
+const Alone time.Duration = -1
+
+// Eraser erases subjects everywhere.
+type Eraser struct {
+	Erasures Erasures
+	// Keyrings are those of this process, which forget the key at once.
+	Keyrings []*Keyring
+	// Settle is how long to wait before the hooks run: the longest staleness of a
+	// keyring in any process. 0 is [DefaultStaleness]; see [Alone].
+	Settle time.Duration
+	// Hooks run in this order, the others even if one fails.
+	Hooks []Hook
+}
+
+// Erase destroys the keys of subjects, so that nobody can read their data again;
+// then it waits until no process holds them any more and runs the hooks. After an
+// error, or a crash, the keys may be gone and something derived still be there:
+// [Eraser.Resume] goes on, and so does another call.
+func (e *Eraser) Erase(ctx context.Context, why Erasure, subjects ...Subject) error {
+	if why.At.IsZero() {
+		why.At = time.Now()
+	}
+	why.At, why.Finished = runtime.Timestamp(why.At), false
+	for _, s := range subjects {
+		if s.ID == "" {
+			return ErrNoSubject
+		}
+		if err := e.Erasures.Erase(ctx, s, why); err != nil {
+			return fmt.Errorf("erase keys of a subject: %w", err)
+		}
+	}
+	return e.complete(ctx, subjects)
+}
+
+// Resume finishes the erasures that were begun and not finished.
+func (e *Eraser) Resume(ctx context.Context) error {
+	pending, err := e.Erasures.Pending(ctx)
+	if err != nil {
+		return fmt.Errorf("list pending erasures: %w", err)
+	}
+	if len(pending) == 0 {
+		return nil
+	}
+	return e.complete(ctx, pending)
+}
+
+func (e *Eraser) complete(ctx context.Context, subjects []Subject) error {
+	for _, s := range subjects {
+		for _, k := range e.Keyrings {
+			k.Forget(s)
+		}
+	}
+	if err := e.settle(ctx); err != nil {
+		return fmt.Errorf("wait for other processes to forget keys: %w", err)
+	}
+	var errs []error
+	for _, s := range subjects {
+		errs = append(errs, e.finish(ctx, s))
+	}
+	return errors.Join(errs...)
+}
+
+func (e *Eraser) settle(ctx context.Context) error {
+	wait := e.Settle
+	if wait == 0 {
+		wait = DefaultStaleness
+	}
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
+}
+
+func (e *Eraser) finish(ctx context.Context, s Subject) error {
+	var errs []error
+	for _, h := range e.Hooks {
+		if err := h.Erase(ctx, s); err != nil {
+			errs = append(errs, fmt.Errorf("erase %s: %w", h.Name, err))
+		}
+	}
+	if len(errs) > 0 {
+		return errors.Join(errs...)
+	}
+	return e.Erasures.Finish(ctx, s)
+}
