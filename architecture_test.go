@@ -97,9 +97,9 @@ var floors = map[string][]string{
 	"examples/memory/...":           append(slices.Clone(generated), "runtime/...", "examples/memory/...", "github.com/spf13/..."),
 	"examples/memory":               append(slices.Clone(generated), "runtime/...", "examples/memory/...", "github.com/spf13/..."),
 
-	"cmd/evgen/internal/operate":         {"runtime", "runtime/projection", "runtime/sqlite", "runtime/postgres", "runtime/sqlitemodel", "runtime/pgmodel", "github.com/jackc/pgx/v5/pgxpool", "github.com/jackc/pgx/v5/pgconn"},
-	"cmd/evgen/internal/operate/audit":   {"runtime", "runtime/codec", "schema/model", "schema/compat/reading", "github.com/google/uuid"},
-	"cmd/evgen/internal/operate/...":     {"runtime", "runtime/projection", "cmd/evgen/internal/operate/..."},
+	"cmd/evgen/internal/operate":       {"runtime", "runtime/projection", "runtime/sqlite", "runtime/postgres", "runtime/sqlitemodel", "runtime/pgmodel", "github.com/jackc/pgx/v5/pgxpool", "github.com/jackc/pgx/v5/pgconn"},
+	"cmd/evgen/internal/operate/audit": {"runtime", "runtime/codec", "schema/model", "schema/compat/reading", "github.com/google/uuid"},
+	"cmd/evgen/internal/operate/...":   {"runtime", "runtime/projection", "cmd/evgen/internal/operate/..."},
 }
 
 // beside are the packages beside those of events, by their endings: what they import besides what all generated code does.

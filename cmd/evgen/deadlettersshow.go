@@ -9,8 +9,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/evgen/evgen/cmd/evgen/internal/operate"
-	"github.com/evgen/evgen/cmd/evgen/internal/operate/archive"
 	"github.com/evgen/evgen/cmd/evgen/internal/operate/table"
+	"github.com/evgen/evgen/runtime/archive"
 	"github.com/evgen/evgen/runtime/projection"
 )
 

@@ -10,9 +10,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/evgen/evgen/cmd/evgen/internal/operate"
-	"github.com/evgen/evgen/cmd/evgen/internal/operate/archive"
 	"github.com/evgen/evgen/cmd/evgen/internal/operate/table"
 	"github.com/evgen/evgen/runtime"
+	"github.com/evgen/evgen/runtime/archive"
 )
 
 // storeExporting is one `evgen store export`.

@@ -12,10 +12,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/evgen/evgen/cmd/evgen/internal/operate"
-	"github.com/evgen/evgen/cmd/evgen/internal/operate/archive"
 	"github.com/evgen/evgen/cmd/evgen/internal/operate/meter"
 	"github.com/evgen/evgen/cmd/evgen/internal/operate/table"
 	"github.com/evgen/evgen/runtime"
+	"github.com/evgen/evgen/runtime/archive"
 )
 
 // storeImporting is one `evgen store import`.

@@ -10,9 +10,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/evgen/evgen/cmd/evgen/internal/operate/archive"
 	"github.com/evgen/evgen/cmd/evgen/internal/operate/table"
 	"github.com/evgen/evgen/runtime"
+	"github.com/evgen/evgen/runtime/archive"
 )
 
 // table begins a table as wide as the terminal, if output goes to one. COLUMNS, where it is set, has the last word.

@@ -11,8 +11,8 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/evgen/evgen/cmd/evgen/internal/operate/archive"
 	"github.com/evgen/evgen/runtime"
+	"github.com/evgen/evgen/runtime/archive"
 )
 
 var at = time.Date(2026, 1, 31, 12, 0, 0, 123456000, time.UTC)
