@@ -5,15 +5,44 @@
 package analysis
 
 import (
+	"slices"
+	"sync"
+
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/evgen/evgen/analysis/clock"
+	"github.com/evgen/evgen/analysis/concurrency"
+	"github.com/evgen/evgen/analysis/environment"
+	"github.com/evgen/evgen/analysis/filesystem"
+	"github.com/evgen/evgen/analysis/foreignstore"
+	"github.com/evgen/evgen/analysis/hiddendependency"
+	"github.com/evgen/evgen/analysis/maporder"
+	"github.com/evgen/evgen/analysis/network"
+	"github.com/evgen/evgen/analysis/process"
+	"github.com/evgen/evgen/analysis/random"
 	"github.com/evgen/evgen/analysis/rule"
+	"github.com/evgen/evgen/analysis/suppression"
 )
 
 // Rules returns all rules in the order of the documentation.
-func Rules() []*rule.Rule {
-	return []*rule.Rule{}
-}
+func Rules() []*rule.Rule { return slices.Clone(rules()) }
+
+// rules are made once: a driver knows analyzers by their addresses.
+var rules = sync.OnceValue(func() []*rule.Rule {
+	list := []*rule.Rule{
+		clock.Rule,
+		random.Rule,
+		environment.Rule,
+		concurrency.Rule,
+		maporder.Rule,
+		network.Rule,
+		process.Rule,
+		filesystem.Rule,
+		foreignstore.Rule,
+		hiddendependency.Rule,
+	}
+	return append(list, suppression.New(list))
+})
 
 // Analyzers returns the analyzers of all rules, for drivers.
 func Analyzers() []*analysis.Analyzer {

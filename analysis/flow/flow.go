@@ -83,7 +83,7 @@ func (w *walker) returned(n *ast.ReturnStmt, results *types.Tuple) {
 		return
 	}
 	for i, e := range n.Results {
-		w.put(e, results.At(i).Type(), nil)
+		w.put(e, results.At(i).Type(), results.At(i))
 	}
 }
 

@@ -43,7 +43,7 @@ func New(page diag.Rule, run Run, requires ...*analysis.Analyzer) *Rule {
 	r.Analyzer = &analysis.Analyzer{
 		Name:       strings.ReplaceAll(page.ID, "-", "_"),
 		Doc:        page.Title + "\n\n" + page.Meaning + "\n\n" + page.Why,
-		URL:        "https://github.com/evgen/evgen/blob/main/docs/rules.md#" + page.ID,
+		URL:        URL(page.ID),
 		Requires:   append([]*analysis.Analyzer{role.Analyzer, Ignores}, requires...),
 		ResultType: reflect.TypeOf(Used(nil)),
 		Run: func(p *analysis.Pass) (any, error) {
@@ -54,6 +54,9 @@ func New(page diag.Rule, run Run, requires ...*analysis.Analyzer) *Rule {
 	}
 	return r
 }
+
+// URL is where the page of a rule can be read.
+func URL(id string) string { return "https://github.com/evgen/evgen/blob/main/docs/rules.md#" + id }
 
 // Used are the suppressions that silenced something: the result of every rule's analyzer.
 type Used []*Ignore

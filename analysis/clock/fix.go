@@ -1,0 +1,64 @@
+package clock
+
+import (
+	"go/ast"
+	"go/types"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/evgen/evgen/analysis/effect"
+	"github.com/evgen/evgen/analysis/flow"
+	"github.com/evgen/evgen/analysis/role"
+	"github.com/evgen/evgen/analysis/rule"
+)
+
+// fromEnvelope takes the time from the envelope, where a player with one calls time.Now itself.
+func fromEnvelope(pass *rule.Pass, p *role.Player, r effect.Reach) []analysis.SuggestedFix {
+	name := envelope(pass, p)
+	call := callAt(p, r)
+	if name == "" || call == nil || len(r.Chain) != 1 || r.Chain[0].Name != "time.Now" {
+		return nil
+	}
+	return []analysis.SuggestedFix{{
+		Message:   "take the time at which the event happened",
+		TextEdits: []analysis.TextEdit{{Pos: call.Pos(), End: call.End(), NewText: []byte(name + ".OccurredAt")}},
+	}}
+}
+
+// callAt is the call whose function stands at the place.
+func callAt(p *role.Player, r effect.Reach) *ast.CallExpr {
+	var found *ast.CallExpr
+	ast.Inspect(p.Body(), func(n ast.Node) bool {
+		if call, ok := n.(*ast.CallExpr); ok && call.Fun.End() == r.End && len(call.Args) == 0 {
+			found = call
+		}
+		return found == nil
+	})
+	return found
+}
+
+// envelope is the name of the parameter that holds the event, "" if there is none.
+func envelope(pass *rule.Pass, p *role.Player) string {
+	sig, ok := pass.TypesInfo.TypeOf(funcExpr(p)).(*types.Signature)
+	if !ok {
+		return ""
+	}
+	for i := range sig.Params().Len() {
+		param := sig.Params().At(i)
+		n := flow.Named(param.Type())
+		if n != nil && n.Obj().Name() == "Envelope" && n.Obj().Pkg().Path() == "github.com/evgen/evgen/runtime" && param.Name() != "_" {
+			return param.Name()
+		}
+	}
+	return ""
+}
+
+func funcExpr(p *role.Player) ast.Expr {
+	switch n := p.Syntax.(type) {
+	case *ast.FuncDecl:
+		return n.Name
+	case *ast.FuncLit:
+		return n
+	}
+	return nil
+}

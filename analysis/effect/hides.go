@@ -1,0 +1,122 @@
+package effect
+
+import (
+	"go/ast"
+	"go/types"
+
+	"github.com/evgen/evgen/analysis/flow"
+)
+
+// Hides says what a field of this package holds through which the world may be reached unseen: "a function", "a client:
+// net/http.Client", or "". Where only this package fills the field, with code that can be followed, it hides nothing.
+func (r *Result) Hides(field *types.Var) string {
+	t := field.Type()
+	switch u := t.Underlying().(type) {
+	case *types.Signature:
+		if !r.isFilledHere(field) {
+			return "a function that other packages choose"
+		}
+		return ""
+	case *types.Interface:
+		if r.isHarmless(t, u) || r.isFilledHere(field) {
+			return ""
+		}
+		return "an interface that other packages implement"
+	}
+	if n := flow.Named(t); n != nil && n.Obj().Pkg() != nil && r.isClient(n) {
+		return "a client: " + n.Obj().Pkg().Path() + "." + n.Obj().Name()
+	}
+	return ""
+}
+
+// isFilledHere reports whether all that the field ever holds is known: it is filled, and by functions or types that
+// can be followed, not by what a caller from elsewhere passes in.
+func (r *Result) isFilledHere(field *types.Var) bool {
+	if field.Exported() || len(r.values.held[field]) == 0 {
+		return false
+	}
+	known := true
+	r.values.of(field, func(e ast.Expr) {
+		switch x := ast.Unparen(e).(type) {
+		case *ast.FuncLit:
+			return
+		case *ast.Ident:
+			if x.Name == "nil" {
+				return
+			}
+		}
+		if flow.Func(r.pass.TypesInfo, e) != nil {
+			return
+		}
+		if t := r.pass.TypesInfo.TypeOf(e); t != nil && holdsCode(field.Type()) && types.IsInterface(field.Type()) && !types.IsInterface(t) {
+			return
+		}
+		from := flow.Var(r.pass.TypesInfo, e)
+		known = known && from != nil && len(r.values.held[from]) > 0 && !r.isOpen(from)
+	})
+	return known
+}
+
+// isOpen reports whether other packages can fill a variable: it is exported, or a parameter of an exported function.
+func (r *Result) isOpen(v *types.Var) bool {
+	if v.IsField() || v.Parent() == r.pass.Pkg.Scope() {
+		return v.Exported()
+	}
+	open := false
+	for of := range r.graph.index {
+		f, ok := of.(*types.Func)
+		open = open || ok && f.Exported() && hasParam(f.Signature(), v)
+	}
+	return open
+}
+
+func hasParam(sig *types.Signature, v *types.Var) bool {
+	for i := range sig.Params().Len() {
+		if sig.Params().At(i) == v {
+			return true
+		}
+	}
+	return false
+}
+
+// isHarmless reports whether an interface is no way to the world: loggers, telemetry, those of the standard library that
+// are not on the list, and those that answer nothing.
+func (r *Result) isHarmless(t types.Type, iface *types.Interface) bool {
+	if n := flow.Named(t); n != nil && n.Obj().Pkg() != nil {
+		if r.isClient(n) {
+			return false
+		}
+		if r.list.isOpaque(n.Obj().Pkg().Path()) {
+			return true
+		}
+	}
+	if isParam(t) {
+		return true
+	}
+	for i := range iface.NumMethods() {
+		if iface.Method(i).Signature().Results().Len() > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// isClient reports whether a type has methods that are on the list.
+func (r *Result) isClient(n *types.Named) bool {
+	methods := types.NewMethodSet(types.NewPointer(n))
+	if types.IsInterface(n) {
+		methods = types.NewMethodSet(n)
+	}
+	for i := range methods.Len() {
+		f, ok := methods.At(i).Obj().(*types.Func)
+		if !ok || f.Pkg() == nil {
+			continue
+		}
+		for _, k := range r.list.kinds(f.Pkg().Path(), nameOf(f)) {
+			if k != Environment && k != Concurrency && k != Process {
+				return true
+			}
+		}
+	}
+	return false
+}

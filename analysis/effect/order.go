@@ -1,0 +1,393 @@
+package effect
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+	"strings"
+
+	"github.com/evgen/evgen/analysis/flow"
+)
+
+// orders adds the loops over maps whose order shows.
+func (b *builder) orders(root ast.Node, c *collector) {
+	ast.Inspect(root, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.RangeStmt:
+			if loop := newLoop(c, n); loop != nil && loop.shows(n.Body) {
+				c.reaches(MapOrder, n.X, "range over a map")
+			}
+		case *ast.AssignStmt:
+			c.collected(n)
+		}
+		return true
+	})
+}
+
+// inMapOrder reports whether an expression yields in the order of a map: the map itself, or maps.Keys of it.
+func (c *collector) inMapOrder(e ast.Expr) bool {
+	if call, ok := ast.Unparen(e).(*ast.CallExpr); ok {
+		f := flow.Func(c.pass.TypesInfo, call.Fun)
+		return f != nil && f.Pkg() != nil && f.Pkg().Path() == "maps" && slices.Contains([]string{"Keys", "Values", "All"}, f.Name())
+	}
+	_, ok := c.pass.TypesInfo.TypeOf(e).Underlying().(*types.Map)
+	return ok
+}
+
+// collected adds `keys := slices.Collect(maps.Keys(m))` where keys is not sorted later.
+func (c *collector) collected(n *ast.AssignStmt) {
+	for i, right := range n.Rhs {
+		call, ok := ast.Unparen(right).(*ast.CallExpr)
+		if !ok || len(call.Args) == 0 || len(n.Lhs) != len(n.Rhs) {
+			continue
+		}
+		f := flow.Func(c.pass.TypesInfo, call.Fun)
+		if f == nil || f.Pkg() == nil || f.Pkg().Path() != "slices" || !slices.Contains([]string{"Collect", "AppendSeq"}, f.Name()) {
+			continue
+		}
+		if c.inMapOrder(call.Args[len(call.Args)-1]) && !isKeptOrdered(n.Lhs[i]) && !c.sortsAfter(flow.Var(c.pass.TypesInfo, n.Lhs[i]), n.End()) {
+			c.reaches(MapOrder, call, "range over a map")
+		}
+	}
+}
+
+func isKeptOrdered(e ast.Expr) bool {
+	id, ok := e.(*ast.Ident)
+	return ok && id.Name == "_"
+}
+
+// sortsAfter reports whether the function sorts what a variable holds, somewhere behind a place.
+func (c *collector) sortsAfter(v *types.Var, after token.Pos) bool {
+	found := false
+	ast.Inspect(c.root, func(n ast.Node) bool {
+		call, ok := n.(*ast.CallExpr)
+		if !ok || found || call.Pos() < after || len(call.Args) == 0 {
+			return !found
+		}
+		found = v != nil && isSort(flow.Func(c.pass.TypesInfo, call.Fun)) && c.mentions(call.Args[0], v)
+		return !found
+	})
+	return found
+}
+
+func isSort(f *types.Func) bool {
+	if f == nil || f.Pkg() == nil {
+		return false
+	}
+	switch f.Pkg().Path() {
+	case "sort":
+		return true
+	case "slices":
+		return strings.HasPrefix(f.Name(), "Sort")
+	}
+	return false
+}
+
+func (c *collector) mentions(root ast.Node, v *types.Var) bool {
+	found := false
+	ast.Inspect(root, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok {
+			use, _ := c.pass.TypesInfo.ObjectOf(id).(*types.Var)
+			found = found || use != nil && use.Origin() == v
+		}
+		return !found
+	})
+	return found
+}
+
+// loop is a loop over a map.
+type loop struct {
+	*collector
+	stmt *ast.RangeStmt
+	key  *types.Var
+}
+
+// newLoop is a loop over a map that names what it visits; without, all rounds are alike.
+func newLoop(c *collector, n *ast.RangeStmt) *loop {
+	if !c.inMapOrder(n.X) || isBlank(n.Key) && isBlank(n.Value) {
+		return nil
+	}
+	l := &loop{collector: c, stmt: n}
+	if !isBlank(n.Key) {
+		l.key = flow.Var(c.pass.TypesInfo, n.Key)
+	}
+	return l
+}
+
+func isBlank(e ast.Expr) bool {
+	id, ok := e.(*ast.Ident)
+	return e == nil || ok && id.Name == "_"
+}
+
+// shows reports whether the order of rounds can be seen in what a part of the loop leaves behind.
+func (l *loop) shows(n ast.Node) bool {
+	shown := false
+	ast.Inspect(n, func(n ast.Node) bool {
+		if shown {
+			return false
+		}
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.AssignStmt:
+			shown = l.assigns(n)
+		case *ast.ExprStmt:
+			shown = l.calls(n.X)
+		case *ast.CallExpr:
+			shown = l.asks(n)
+		case *ast.SendStmt, *ast.GoStmt, *ast.DeferStmt:
+			shown = true
+		case *ast.ReturnStmt:
+			shown = l.returns(n)
+		case *ast.IfStmt:
+			shown = l.branches(n)
+			return false
+		}
+		return !shown
+	})
+	return shown
+}
+
+// branches leaves `if v > best { best = v }` alone: the greatest is the greatest in any order.
+func (l *loop) branches(n *ast.IfStmt) bool {
+	if n.Init != nil && l.shows(n.Init) || l.shows(n.Cond) || n.Else != nil && l.shows(n.Else) {
+		return true
+	}
+	for _, s := range n.Body.List {
+		if a, ok := s.(*ast.AssignStmt); ok && len(n.Body.List) == 1 && l.isBest(n.Cond, a) {
+			continue
+		}
+		if l.shows(s) {
+			return true
+		}
+	}
+	return false
+}
+
+// isBest reports whether an assignment takes over what the condition has just compared with.
+func (l *loop) isBest(cond ast.Expr, a *ast.AssignStmt) bool {
+	if a.Tok != token.ASSIGN || len(a.Lhs) != 1 {
+		return false
+	}
+	into := flow.Var(l.pass.TypesInfo, a.Lhs[0])
+	found := false
+	ast.Inspect(cond, func(n ast.Node) bool {
+		var compared []ast.Expr
+		switch n := n.(type) {
+		case *ast.BinaryExpr:
+			if n.Op == token.LSS || n.Op == token.GTR || n.Op == token.LEQ || n.Op == token.GEQ {
+				compared = []ast.Expr{n.X, n.Y}
+			}
+		case *ast.CallExpr: // v.After(best)
+			if sel, ok := n.Fun.(*ast.SelectorExpr); ok && len(n.Args) == 1 {
+				compared = []ast.Expr{sel.X, n.Args[0]}
+			}
+		}
+		if len(compared) == 2 && into != nil {
+			for i, e := range compared {
+				found = found || flow.Var(l.pass.TypesInfo, e) == into && types.ExprString(compared[1-i]) == types.ExprString(a.Rhs[0])
+			}
+		}
+		return true
+	})
+	return found
+}
+
+// assigns reports whether an assignment leaves behind which round was the last, or in which order they came.
+func (l *loop) assigns(n *ast.AssignStmt) bool {
+	for i, left := range n.Lhs {
+		if l.isInside(left) {
+			continue
+		}
+		var right ast.Expr
+		if len(n.Rhs) == len(n.Lhs) {
+			right = n.Rhs[i]
+		}
+		if l.keeps(left, n.Tok, right) {
+			return true
+		}
+	}
+	return false
+}
+
+// isInside reports whether a variable lives for one round only.
+func (l *loop) isInside(e ast.Expr) bool {
+	if isBlank(e) {
+		return true
+	}
+	v := l.base(e)
+	return v != nil && !v.IsField() && l.stmt.Pos() <= v.Pos() && v.Pos() < l.stmt.End()
+}
+
+// base is the variable at the root of an expression such as v.Name or v[i].
+func (l *loop) base(e ast.Expr) *types.Var {
+	switch x := ast.Unparen(e).(type) {
+	case *ast.SelectorExpr:
+		if v := l.base(x.X); v != nil {
+			return v
+		}
+	case *ast.IndexExpr:
+		return l.base(x.X)
+	case *ast.StarExpr:
+		return l.base(x.X)
+	}
+	return flow.Var(l.pass.TypesInfo, e)
+}
+
+func (l *loop) keeps(left ast.Expr, op token.Token, right ast.Expr) bool {
+	if op != token.ASSIGN && op != token.DEFINE {
+		return !l.commutes(left)
+	}
+	if index, ok := ast.Unparen(left).(*ast.IndexExpr); ok {
+		return l.keepsElement(index, right)
+	}
+	if right == nil {
+		return true
+	}
+	if l.pass.TypesInfo.Types[right].Value != nil || isNil(right) {
+		return false // the same in every round
+	}
+	v := flow.Var(l.pass.TypesInfo, left)
+	switch x := ast.Unparen(right).(type) {
+	case *ast.CallExpr:
+		if l.isBuiltin(x, "min", "max") {
+			return false
+		}
+		if l.isBuiltin(x, "append") || l.pass.TypesInfo.TypeOf(x) != nil && isSlice(l.pass.TypesInfo.TypeOf(x)) && l.mentions(x, v) {
+			return !l.sortsAfter(v, l.stmt.End())
+		}
+	case *ast.BinaryExpr:
+		if v != nil && (l.isVar(x.X, v) || l.isVar(x.Y, v)) && x.Op != token.SUB && x.Op != token.QUO {
+			return !l.commutes(left)
+		}
+	}
+	return l.depends(right)
+}
+
+func (l *loop) isVar(e ast.Expr, v *types.Var) bool { return flow.Var(l.pass.TypesInfo, e) == v }
+
+func isSlice(t types.Type) bool {
+	_, ok := t.Underlying().(*types.Slice)
+	return ok
+}
+
+func isNil(e ast.Expr) bool {
+	id, ok := ast.Unparen(e).(*ast.Ident)
+	return ok && id.Name == "nil"
+}
+
+// keepsElement: elements of maps have no order. What is appended to one of them has, unless each round has its own.
+func (l *loop) keepsElement(index *ast.IndexExpr, right ast.Expr) bool {
+	isOwn := l.key != nil && l.mentions(index.Index, l.key)
+	if _, ok := l.pass.TypesInfo.TypeOf(index.X).Underlying().(*types.Map); !ok {
+		return !isOwn && !l.sortsAfter(l.base(index.X), l.stmt.End())
+	}
+	call, ok := right.(*ast.CallExpr)
+	return ok && l.isBuiltin(call, "append") && !isOwn
+}
+
+// commutes reports whether the order of `left op= value` does not matter: whole numbers and bools; sums of fractions are
+// rounded differently in each order.
+func (l *loop) commutes(left ast.Expr) bool {
+	basic, ok := l.pass.TypesInfo.TypeOf(left).Underlying().(*types.Basic)
+	return ok && basic.Info()&(types.IsInteger|types.IsBoolean) != 0
+}
+
+// depends reports whether an expression mentions what differs from round to round.
+func (l *loop) depends(e ast.Expr) bool {
+	found := false
+	ast.Inspect(e, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok {
+			v, isVar := l.pass.TypesInfo.ObjectOf(id).(*types.Var)
+			found = found || isVar && l.stmt.Pos() <= v.Pos() && v.Pos() < l.stmt.End()
+		}
+		return !found
+	})
+	return found
+}
+
+func (l *loop) isBuiltin(call *ast.CallExpr, names ...string) bool {
+	id, ok := ast.Unparen(call.Fun).(*ast.Ident)
+	if !ok {
+		return false
+	}
+	_, ok = l.pass.TypesInfo.Uses[id].(*types.Builtin)
+	return ok && slices.Contains(names, id.Name)
+}
+
+// calls reports whether a call for its effect shows the order. What changes a map or a set does not.
+func (l *loop) calls(e ast.Expr) bool {
+	call, ok := ast.Unparen(e).(*ast.CallExpr)
+	if !ok {
+		return false // a receive: not the business of this rule
+	}
+	if l.isBuiltin(call, "delete", "clear", "panic") {
+		return false
+	}
+	if sel, ok := call.Fun.(*ast.SelectorExpr); ok {
+		if l.isInside(sel.X) || isMap(l.pass.TypesInfo.TypeOf(sel.X)) || l.isLog(sel) {
+			return false
+		}
+	}
+	if f := flow.Func(l.pass.TypesInfo, call.Fun); f != nil && f.Pkg() != nil && f.Pkg().Path() == "maps" {
+		return false
+	}
+	return !l.onlyInside(call)
+}
+
+// onlyInside reports whether a call is given nothing but what lives for one round, so that it can change nothing else.
+func (l *loop) onlyInside(call *ast.CallExpr) bool {
+	f := flow.Func(l.pass.TypesInfo, call.Fun)
+	return isSort(f) && len(call.Args) > 0 && l.isInside(call.Args[0])
+}
+
+func isMap(t types.Type) bool {
+	if t == nil {
+		return false
+	}
+	_, ok := flow.Deref(t).Underlying().(*types.Map)
+	return ok
+}
+
+func (l *loop) isLog(sel *ast.SelectorExpr) bool {
+	f := flow.Func(l.pass.TypesInfo, sel)
+	return f != nil && f.Pkg() != nil && (strings.HasPrefix(f.Pkg().Path(), "log") || l.list.isTrusted(f.Pkg().Path()) && f.Signature().Results().Len() == 0)
+}
+
+// asks reports whether a call in an expression has an effect elsewhere in the order of rounds: whoever takes a context
+// talks to something, and whoever writes writes in order.
+func (l *loop) asks(call *ast.CallExpr) bool {
+	for _, arg := range call.Args {
+		if n := flow.Named(l.pass.TypesInfo.TypeOf(arg)); n != nil && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == "context" {
+			return true
+		}
+	}
+	f := flow.Func(l.pass.TypesInfo, call.Fun)
+	if f == nil || f.Pkg() == nil || !IsStandard(f.Pkg().Path()) {
+		return false
+	}
+	if f.Pkg().Path() == "fmt" {
+		return strings.HasPrefix(f.Name(), "Fprint") || strings.HasPrefix(f.Name(), "Print")
+	}
+	sel, isMethod := call.Fun.(*ast.SelectorExpr)
+	return isMethod && f.Signature().Recv() != nil && strings.HasPrefix(f.Name(), "Write") && !l.isInside(sel.X)
+}
+
+// returns reports whether a return tells which round it was. An error may: which of several is reported first is not
+// what a handler leaves behind.
+func (l *loop) returns(n *ast.ReturnStmt) bool {
+	for i, r := range n.Results {
+		if t := l.pass.TypesInfo.TypeOf(r); i == len(n.Results)-1 && t != nil && types.Implements(t, errorType()) {
+			continue
+		}
+		if l.depends(r) {
+			return true
+		}
+	}
+	return false
+}
+
+func errorType() *types.Interface {
+	return types.Universe.Lookup("error").Type().Underlying().(*types.Interface)
+}
