@@ -4,7 +4,7 @@
 // # Writing
 //
 // A stream of JetStream belongs to one shard of one relay. Each message names the
-// sequence that it expects to follow, so that the server itself keeps the order: many
+// one that it expects to follow, so that the server itself keeps the order: many
 // are under way at once, and if one is not stored, none behind it is. Two owners of a
 // shard cannot both write, nor can one event stand there twice, however long ago it
 // was written: the server's window of recognised ids is not relied on. Only after

@@ -194,13 +194,7 @@ func TestZombieRelayCannotPublish(t *testing.T) {
 	events := b.stream("EVENTS")
 	ctx := context.Background()
 	sink := jetstream.NewSink(b.js, "EVENTS")
-	messages := make([]delivery.Message, 9)
-	for i, rec := range records("a", 9) {
-		m, err := format().Encode(&rec)
-		check(t, "encode", err)
-		m.Mark = delivery.Mark{Position: rec.Position, Incarnation: "x"}
-		messages[i] = m
-	}
+	messages := marked(t, 9)
 	zombie, err := sink.Open(ctx, delivery.Owner{Relay: "r", Epoch: 1})
 	check(t, "open", err)
 	_, err = zombie.Write(ctx, messages[:3])
@@ -216,6 +210,52 @@ func TestZombieRelayCannotPublish(t *testing.T) {
 		t.Errorf("the zombie wrote %d messages: %v", n, err)
 	}
 	onceInOrder(t, subjects(t, events), 6, "a")
+}
+
+// marked are n messages of one stream, as a relay writes them.
+func marked(t testing.TB, n int) []delivery.Message {
+	t.Helper()
+	messages := make([]delivery.Message, n)
+	for i, rec := range records("a", n) {
+		m, err := format().Encode(&rec)
+		check(t, "encode", err)
+		m.Mark = delivery.Mark{Position: rec.Position, Incarnation: "x"}
+		messages[i] = m
+	}
+	return messages
+}
+
+// Somebody publishes to the stream while messages are under way: that one of them is
+// refused must not let one behind it through, whatever numbers they have.
+func TestNothingIsStoredBehindAMessageThatWasRefused(t *testing.T) {
+	for strangers := 1; strangers <= 3; strangers++ {
+		b := newBroker(t)
+		events := b.stream("EVENTS")
+		ctx := context.Background()
+		sink, messages := jetstream.NewSink(b.js, "EVENTS"), marked(t, 9)
+		w, err := sink.Open(ctx, delivery.Owner{})
+		check(t, "open", err)
+		for range strangers {
+			_, err = b.js.Publish(ctx, "probe.EVENTS", nil)
+			check(t, "publish", err)
+		}
+		if n, err := w.Write(ctx, messages); err == nil || n != 0 {
+			t.Errorf("wrote %d messages: %v", n, err)
+		}
+		if rows := subjects(t, events); len(rows) > 0 {
+			t.Errorf("stored %v", rows)
+		}
+		w, err = sink.Open(ctx, delivery.Owner{})
+		check(t, "open", err)
+		_, err = w.Write(ctx, messages[:4])
+		check(t, "write", err)
+		_, err = b.js.Publish(ctx, "probe.EVENTS", nil)
+		check(t, "publish", err)
+		if n, err := w.Write(ctx, messages[4:]); err == nil || n != 0 {
+			t.Errorf("wrote %d messages: %v", n, err)
+		}
+		onceInOrder(t, subjects(t, events), 4, "a")
+	}
 }
 
 // A consumer that lost its lease in the middle of a batch cannot commit it.

@@ -129,15 +129,20 @@ func lastMark(ctx context.Context, stream natsjs.Stream, s slots, first, last ui
 	return delivery.Mark{}, nil
 }
 
-// writer publishes a chain of messages: each names the sequence before it.
+// writer publishes a chain of messages: each names the one that it follows. The first
+// names the sequence of the stream's last message. Sequences alone would not do: where
+// a message is refused since somebody else has published, the number of one behind it
+// could fit.
 type writer struct {
 	*sinkConfig
 	js     natsjs.JetStream
 	stream string
 	slots  slots
 	last   delivery.Mark
-	// sequence is that of the stream's last message, with those under way.
+	// sequence is that of the stream's last message at Open, previous the id of the
+	// message that was published last.
 	sequence uint64
+	previous string
 	flying   []natsjs.PubAckFuture
 }
 
@@ -173,13 +178,17 @@ func (w *writer) Write(ctx context.Context, messages []delivery.Message) (int, e
 func (w *writer) publish(m *delivery.Message) error {
 	msg := &nats.Msg{Subject: w.subject(m), Header: headers(m), Data: m.Data}
 	msg.Header[slotsHeader] = []string{w.slots.String()}
-	msg.Header[natsjs.ExpectedLastSeqHeader] = []string{strconv.FormatUint(w.sequence, 10)}
+	if w.previous == "" {
+		msg.Header[natsjs.ExpectedLastSeqHeader] = []string{strconv.FormatUint(w.sequence, 10)}
+	} else {
+		msg.Header[natsjs.ExpectedLastMsgIDHeader] = []string{w.previous}
+	}
 	// a retry of the client's own would come behind what follows
 	future, err := w.js.PublishMsgAsync(msg, natsjs.WithExpectStream(w.stream), natsjs.WithRetryAttempts(0))
 	if err != nil {
 		return err
 	}
-	w.sequence++
+	w.previous = m.ID
 	w.flying = append(w.flying, future)
 	return nil
 }
@@ -191,10 +200,7 @@ func (w *writer) confirm(ctx context.Context, future natsjs.PubAckFuture) error 
 	timer := time.NewTimer(w.patient)
 	defer timer.Stop()
 	select {
-	case ack := <-future.Ok():
-		if ack.Duplicate && w.sequence > 0 { // nothing was stored: the chain is one shorter
-			w.sequence--
-		}
+	case <-future.Ok(): // also of a duplicate, behind which the chain breaks
 		return nil
 	case err := <-future.Err():
 		return err
