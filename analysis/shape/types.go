@@ -98,7 +98,7 @@ func Generated(pkg *types.Package) bool {
 type Sealed struct {
 	// By is the package.
 	By *types.Package
-	// Members in the order of their names; with an interface of events those are structs.
+	// Members in the order of their names, without the one that keeps branches which this build does not know.
 	Members []*types.TypeName
 }
 
@@ -122,9 +122,23 @@ func members(pkg *types.Package, iface *types.Interface) []*types.TypeName {
 	var out []*types.TypeName
 	for _, name := range pkg.Scope().Names() {
 		tn, ok := pkg.Scope().Lookup(name).(*types.TypeName)
-		if ok && !tn.IsAlias() && !types.IsInterface(tn.Type()) && types.Implements(tn.Type(), iface) {
+		if ok && !tn.IsAlias() && !types.IsInterface(tn.Type()) && types.Implements(tn.Type(), iface) && !keepsUnknown(tn.Type()) {
 			out = append(out, tn)
 		}
 	}
 	return out
+}
+
+// keepsUnknown reports whether t is laid out as codec.UnknownBranch, whose members are the JSON and the tag that was read.
+func keepsUnknown(t types.Type) bool {
+	s, ok := t.Underlying().(*types.Struct)
+	if !ok {
+		return false
+	}
+	for i := range s.NumFields() {
+		if pkg := s.Field(i).Pkg(); pkg == nil || pkg.Path() != codecPath {
+			return false
+		}
+	}
+	return s.NumFields() > 0
 }

@@ -24,12 +24,19 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/unitchecker"
+
+	"github.com/evgen/evgen/analysis/role"
 )
+
+// marks give the roles of the shop's interfaces.
+const marks = "-evgenrole.mark=" +
+	"github.com/evgen/evgen/golden/shop/events/shop.OrderEvolver=evolver," +
+	"github.com/evgen/evgen/golden/shop/events/shop/shopread.OrdersHandler=projection"
 
 // Main is what TestMain of a package calls. It runs the tests, or the analyzers if go vet has started the binary.
 func Main(m *testing.M, analyzers ...*analysis.Analyzer) {
 	if calledByVet() {
-		unitchecker.Main(analyzers...)
+		unitchecker.Main(append([]*analysis.Analyzer{role.Analyzer}, analyzers...)...)
 	}
 	os.Exit(m.Run())
 }
@@ -143,7 +150,7 @@ func Run(t *testing.T, dirs ...string) []Finding {
 		patterns = append(patterns, "./"+dir)
 		read(t, dir, wants)
 	}
-	found := Vet(t, nil, patterns...)
+	found := Vet(t, []string{marks}, patterns...)
 	for _, f := range found {
 		at := fmt.Sprintf("%s:%d", f.File, f.Line)
 		i := slices.IndexFunc(wants[at], func(want string) bool {
