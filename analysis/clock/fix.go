@@ -14,9 +14,11 @@ import (
 
 // fromEnvelope takes the time from the envelope, where a player with one calls time.Now itself.
 func fromEnvelope(pass *rule.Pass, p *role.Player, r effect.Reach) []analysis.SuggestedFix {
-	name := envelope(pass, p)
-	call := callAt(p, r)
-	if name == "" || call == nil || len(r.Chain) != 1 || r.Chain[0].Name != "time.Now" {
+	if p.Syntax == nil || len(r.Chain) != 1 || r.Chain[0].Name != "time.Now" {
+		return nil
+	}
+	name, call := envelope(pass, p), callAt(p, r)
+	if name == "" || call == nil {
 		return nil
 	}
 	return []analysis.SuggestedFix{{

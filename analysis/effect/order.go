@@ -132,6 +132,8 @@ func (l *loop) shows(n ast.Node) bool {
 			return false
 		case *ast.AssignStmt:
 			shown = l.assigns(n)
+		case *ast.IncDecStmt:
+			shown = !l.isInside(n.X) && l.numbers(n.X)
 		case *ast.ExprStmt:
 			shown = l.calls(n.X)
 		case *ast.CallExpr:
@@ -237,7 +239,7 @@ func (l *loop) base(e ast.Expr) *types.Var {
 
 func (l *loop) keeps(left ast.Expr, op token.Token, right ast.Expr) bool {
 	if op != token.ASSIGN && op != token.DEFINE {
-		return !l.commutes(left)
+		return !l.commutes(left) || l.numbers(left)
 	}
 	if index, ok := ast.Unparen(left).(*ast.IndexExpr); ok {
 		return l.keepsElement(index, right)
@@ -292,6 +294,30 @@ func (l *loop) keepsElement(index *ast.IndexExpr, right ast.Expr) bool {
 func (l *loop) commutes(left ast.Expr) bool {
 	basic, ok := l.pass.TypesInfo.TypeOf(left).Underlying().(*types.Basic)
 	return ok && basic.Info()&(types.IsInteger|types.IsBoolean) != 0
+}
+
+// numbers reports whether a counter is read within the loop, where it tells which round it is.
+func (l *loop) numbers(counter ast.Expr) bool {
+	v := flow.Var(l.pass.TypesInfo, counter)
+	if v == nil {
+		return false
+	}
+	read := false
+	ast.Inspect(l.stmt.Body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.IncDecStmt:
+			return false
+		case *ast.AssignStmt:
+			if n.Tok != token.ASSIGN && n.Tok != token.DEFINE {
+				read = read || l.mentions(n.Rhs[0], v)
+				return false
+			}
+		case *ast.Ident:
+			read = read || l.isVar(n, v)
+		}
+		return !read
+	})
+	return read
 }
 
 // depends reports whether an expression mentions what differs from round to round.

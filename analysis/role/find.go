@@ -123,14 +123,15 @@ func sortedTypes(pass *analysis.Pass) []*types.TypeName {
 
 // implementer adds the methods with which a type plays a role, if it does.
 func (f *finder) implementer(g giver, iface, named *types.Named, at token.Pos) {
-	inst := instance(iface, types.NewPointer(named))
+	pointer := types.NewPointer(self(named))
+	inst := instance(iface, pointer)
 	if inst == nil {
 		return
 	}
 	methods := inst.Underlying().(*types.Interface)
 	for i := range methods.NumMethods() {
 		m := methods.Method(i)
-		obj, _, _ := types.LookupFieldOrMethod(types.NewPointer(named), true, m.Pkg(), m.Name())
+		obj, _, _ := types.LookupFieldOrMethod(pointer, true, m.Pkg(), m.Name())
 		if fn, ok := obj.(*types.Func); ok && !types.IsInterface(fn.Signature().Recv().Type()) {
 			f.add(&Player{
 				Role: g.role, Type: g.name, Receiver: named, Func: fn.Origin(), Pos: at,
@@ -138,6 +139,23 @@ func (f *finder) implementer(g giver, iface, named *types.Named, at token.Pos) {
 			})
 		}
 	}
+}
+
+// self is a generic type with its own type parameters as arguments: only so do all its methods speak of the same ones.
+func self(named *types.Named) types.Type {
+	params := named.TypeParams()
+	if params.Len() == 0 || named.TypeArgs().Len() > 0 {
+		return named
+	}
+	args := make([]types.Type, params.Len())
+	for i := range args {
+		args[i] = params.At(i)
+	}
+	inst, err := types.Instantiate(nil, named, args, false)
+	if err != nil {
+		return named
+	}
+	return inst
 }
 
 // add adds a player once. A body of this package moves its place there; one of a test file is left out.

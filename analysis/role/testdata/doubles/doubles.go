@@ -1,0 +1,2 @@
+// Package doubles has players in its tests only.
+package doubles
