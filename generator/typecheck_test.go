@@ -7,6 +7,7 @@ import (
 	"go/parser"
 	"go/token"
 	"go/types"
+	"maps"
 	"path"
 	"slices"
 	"strconv"
@@ -39,7 +40,7 @@ func TestAcceptedSchemasCompile(t *testing.T) {
 			return
 		}
 		accepted++
-		checkPackage(t, deps, files, text)
+		checkPackages(t, deps, files, text)
 	})
 	if accepted == 0 {
 		t.Fatal("no random schema was accepted: the test tries nothing")
@@ -88,10 +89,10 @@ func (i importer) Import(path string) (*types.Package, error) {
 	return nil, fmt.Errorf("generated code imports %q, which nobody knows", path)
 }
 
-// checkPackage type-checks all files of the only package, and checks that gofmt would leave them alone.
-func checkPackage(t *rapid.T, deps importer, files []output.File, text string) {
+// checkPackages type-checks all files, those of events first, and checks that gofmt would leave them alone.
+func checkPackages(t *rapid.T, deps importer, files []output.File, text string) {
 	set := token.NewFileSet()
-	var parsed []*ast.File
+	parsed := map[string][]*ast.File{}
 	for _, f := range files {
 		if path.Ext(f.Path) != ".go" || strings.HasSuffix(f.Path, "_test.go") {
 			continue
@@ -107,11 +108,16 @@ func checkPackage(t *rapid.T, deps importer, files []output.File, text string) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		parsed = append(parsed, file)
+		parsed[path.Dir(f.Path)] = append(parsed[path.Dir(f.Path)], file)
 	}
-	config := types.Config{Importer: deps, Error: func(err error) { t.Errorf("%v", err) }}
-	if _, err := config.Check("example.com/events/random", set, parsed, nil); err != nil {
-		t.Fatalf("generated code does not type-check\n%s", text)
+	with := maps.Clone(deps)
+	config := types.Config{Importer: with, Error: func(err error) { t.Errorf("%v", err) }}
+	for _, dir := range slices.Sorted(maps.Keys(parsed)) { // "events/random" before what stands beside it
+		checked, err := config.Check("example.com/"+dir, set, parsed[dir], nil)
+		if err != nil {
+			t.Fatalf("generated code does not type-check\n%s", text)
+		}
+		with["example.com/"+dir] = checked
 	}
 }
 
@@ -128,10 +134,24 @@ func schemaText(t *rapid.T) string {
 	fmt.Fprintf(&b, "  Node: {unknown: keep, fields: {next: Node?, parts: list<Part@1>?, value: %q}}\n", fieldType(t, "Node"))
 	b.WriteString("  Part: {versions: {1: {fields: {a: int32}}, 2: {fields: {a: int64, b: string?}}}}\n")
 	b.WriteString("aggregates: {Thing: {id: " + rapid.SampledFrom([]string{"uuid", "string", "int64", "uint32"}).Draw(t, "id") + "}}\nevents:\n")
+	var events []string
 	for i := range rapid.IntRange(1, 3).Draw(t, "events") {
 		writeEvent(t, &b, i)
+		events = append(events, fmt.Sprintf("Event%dHappened", i))
 	}
+	writeProcesses(t, &b, strings.Join(events, ", "))
 	return b.String()
+}
+
+// writeProcesses draws a consumer, a reaction and a saga of all events.
+func writeProcesses(t *rapid.T, b *strings.Builder, events string) {
+	fmt.Fprintf(b, "consumers:\n  some-reader: {doc: %s, reads: [%s]}\n", quoted(t), events)
+	fmt.Fprintf(b, "reactions:\n  React: {doc: %s, on: [%s], emits: [%s]}\n", quoted(t), events, events)
+	key := rapid.SampledFrom([]string{"$stream_id", "from_envelope", "$correlation_id"}).Draw(t, "key")
+	fmt.Fprintf(b, "sagas:\n  Process:\n    doc: %s\n    start: Event0Happened\n    correlate: %s\n    emits: [%s]\n    steps:\n", quoted(t), key, events)
+	wait := rapid.SampledFrom([]string{"90s", "PT2H", "1ms", "P1D", "1500us"}).Draw(t, "timeout")
+	fmt.Fprintf(b, "      - {name: act, compensate: undo, timeout: %s, retry: {max: 3, backoff: fixed, base: 1s}}\n", wait)
+	fmt.Fprintf(b, "      - {name: wait, do: false, await: {Event0Happened: %s}}\n", key)
 }
 
 func writeEvent(t *rapid.T, b *strings.Builder, i int) {

@@ -35,12 +35,16 @@ var All = []Artefact{
 	{"downcast", Downcast},
 	{"envelope", Envelope},
 	{"schema", Schema},
+	{"seal", Seal},
 	{"evolve", Evolve},
 	{"compat", Compat},
 	{"projections", ReadModels},
 	{"postgres", PostgreSQL},
 	{"sqlite", SQLite},
 	{"consumers", Consumers},
+	{"emissions", Emissions},
+	{"reactions", Reactions},
+	{"sagas", Sagas},
 }
 
 // HandlerStubs lists the artefacts that people go on with: written once, then theirs.

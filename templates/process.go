@@ -19,7 +19,7 @@ func eventType(e *plan.Event) *jen.Statement {
 func heardTypes(heard []*plan.Heard) jen.Code {
 	var types []jen.Code
 	for _, h := range heard {
-		types = append(types, ident(plan.Ident{Path: h.Event.Package.Path, Name: "Type" + h.Event.Name}))
+		types = append(types, typeOf(h.Event))
 	}
 	return jen.Index().String().Values(entries(types...)...)
 }

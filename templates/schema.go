@@ -77,6 +77,7 @@ func literals(texts []string) []jen.Code {
 
 func versionSchemas(e *plan.Event) []jen.Code {
 	var out []jen.Code
+	seals := e.Package.Seals()
 	for _, v := range e.Stored() {
 		members := []jen.Code{
 			jen.Id("Number").Op(":").Lit(v.Model.Number),
@@ -94,6 +95,9 @@ func versionSchemas(e *plan.Event) []jen.Code {
 			if len(v.Down.Inexact) > 0 {
 				members = append(members, jen.Id("Inexact").Op(":").True())
 			}
+		}
+		if _, sealed := seals.Root(v.Struct); sealed {
+			members = append(members, jen.Id("Seals").Op(":").Op("&").Id(sealsName(v.Struct)))
 		}
 		out = append(out, jen.Values(members...))
 	}

@@ -31,7 +31,7 @@ var structNames = map[string]string{
 
 // eventNames are the further methods of the structs of events.
 var eventNames = map[string]string{
-	"EventType": "the method EventType", "EventVersion": "the method EventVersion",
+	"EventType": "the method EventType", "EventVersion": "the method EventVersion", "Seals": "the method Seals",
 }
 
 // unknownName is the field that keeps unknown fields.

@@ -45,6 +45,9 @@ type Package struct {
 	Aggregates  []*Aggregate
 	Projections []*Projection
 	Consumers   []*Consumer // that of all events first
+	Reactions   []*Reaction
+	Sagas       []*Saga
+	Emissions   []*Emission // of reactions and sagas
 	Schemas     []string    // names of the schema files, sorted
 
 	index    *index
@@ -208,6 +211,16 @@ func (e *Event) Stored() []*EventVersion {
 		}
 	}
 	return e.Versions
+}
+
+// Aggregate returns the aggregate of an event, or nil.
+func (e *Event) Aggregate() *Aggregate {
+	for _, a := range e.Package.Aggregates {
+		if a.Model == e.Model.Aggregate {
+			return a
+		}
+	}
+	return nil
 }
 
 // EventVersion is a version of an event.

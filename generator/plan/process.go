@@ -17,18 +17,6 @@ type Heard struct {
 	Method string // "MemoryCreated"; "BillingCreated" where another package's would have the same name
 }
 
-// Consumer reads events from a broker.
-type Consumer struct {
-	Package *Package
-	Model   *model.Consumer // nil: the consumer of all events of the package
-	ID      string          // under which it keeps its progress; "" if its user names it
-	Name    string          // "RecallAPI"
-	Handler string          // interface
-	New     string          // constructor
-	File    string
-	Reads   []*Heard
-}
-
 // processNames are declared in the home of processes by all packages.
 var processNames = map[string]string{
 	"Handler": "the handler of all events", "NewConsumer": "the consumer of all events", "consumer.gen.go": "the file of the consumer of all events",
@@ -41,28 +29,13 @@ func (b *builder) processes(p *Package) {
 	for _, m := range p.Model.Consumers {
 		p.Consumers = append(p.Consumers, b.consumer(p, m))
 	}
-}
-
-// allEvents is the consumer of all that facts of the package can be today, or nil if that is nothing.
-func allEvents(p *Package) *Consumer {
-	c := &Consumer{Package: p, Name: "Consumer", Handler: "Handler", New: "NewConsumer", File: "consumer.gen.go"}
-	for _, e := range p.Events {
-		if e.Into == nil {
-			c.Reads = append(c.Reads, &Heard{e, e.Name})
-		}
+	for _, m := range p.Model.Reactions {
+		p.Reactions = append(p.Reactions, b.reaction(p, m))
 	}
-	if len(c.Reads) == 0 {
-		return nil
+	for _, m := range p.Model.Sagas {
+		p.Sagas = append(p.Sagas, b.saga(p, m))
 	}
-	return c
-}
-
-func (b *builder) consumer(p *Package, m *model.Consumer) *Consumer {
-	name := firstText(m.GoName, goname.Exported(m.Name))
-	return &Consumer{
-		Package: p, Model: m, ID: processID(p, m.Name), Name: name, Handler: name + "Handler", New: "New" + name,
-		File: goname.Snake(name) + "_consumer.gen.go", Reads: b.heard(p, m.Reads),
-	}
+	b.emissions(p)
 }
 
 // processID names a process for ever. No projection can have that name, since it holds a dot.
@@ -104,6 +77,16 @@ func (b *builder) checkProcesses(p *Package) {
 			b.checkMethods(c.Handler, own, c.Reads)
 		}
 	}
+	for _, r := range p.Reactions {
+		own := processOwner("reaction", r.Model.Name, r.Model.Span)
+		b.claimProcess(s, own, r.Name, r.Interface, r.Type, r.New, r.File)
+		b.checkMethods(r.Interface, own, r.On)
+	}
+	for _, g := range p.Sagas {
+		b.claimProcess(s, processOwner("saga", g.Model.Name, g.Model.Span), g.Name, g.Steps, g.Run, g.Type, g.New, g.File)
+		b.checkSteps(g)
+	}
+	b.checkEmissions(s, p)
 }
 
 func processOwner(what, name string, span source.Span) owner {

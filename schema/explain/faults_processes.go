@@ -22,6 +22,10 @@ func processFaults() []fault {
 		{"table-twice", "each projection has a table of its own", "The names of two projections give the same table, in one package or in two. Rename one of them."},
 		{"emits-retired", "retired events are not emitted", "A retired event is decoded but not produced any more. Emit its successor."},
 		{"saga-without-steps", "sagas do something", "List the steps."},
-		{"bad-duration", "durations are positive", "Write 90s, 10m, 2h30m or PT10M."},
+		{"step-without-deed", "steps do something, or wait for something", "With `do: false` a step consists of waiting. Say under `await:` for which event."},
+		{"refuse-without-await", "what is waited for can come", "Events under `refuse:` make a step fail. Name under `await:` the one that completes it."},
+		{"correlation-may-lack", "every event says to which saga it belongs", "The correlation key is what the events of one saga have in common. Choose a field that is neither optional nor nullable, or `$stream_id`."},
+		{"correlation-misfit", "the events of a saga have one key", "A saga and an event that it waits for are matched by the texts of their keys. Those of a UUID and a number, say, are never equal."},
+		{"bad-duration", "durations are positive and of a known length", "Write 90s, 10m, 2h30m or PT10M. Months and years have no fixed length."},
 	}
 }

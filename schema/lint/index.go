@@ -52,9 +52,7 @@ func (x *index) readersOf(pkg *model.Package) {
 		x.mark(r.On...)
 	}
 	for _, s := range pkg.Sagas {
-		if s.Start != nil {
-			x.mark(s.Start)
-		}
+		x.mark(s.Reads()...)
 	}
 }
 

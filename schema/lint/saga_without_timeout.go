@@ -14,7 +14,7 @@ func sagaWithoutTimeout() Rule {
 		},
 		check: func(p *pass) {
 			for _, s := range p.pkg.Sagas {
-				if s.Timeout == "" {
+				if s.Timeout == 0 {
 					p.report(p.named(s.Name, s.Span), "add `timeout:`", "saga %q has no timeout", s.Name)
 				}
 			}

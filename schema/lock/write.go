@@ -94,8 +94,8 @@ func (w declarer) field(f *model.Field) *syntax.FieldDecl {
 	if f.JSON != f.Name {
 		d.JSON = text(f.JSON)
 	}
-	if f.Subject != nil {
-		d.Subject = text(f.Subject.String())
+	if f.Sealed() {
+		d.Subject = text(f.SubjectText())
 	}
 	if f.Each != nil {
 		each := limits(f.Each)

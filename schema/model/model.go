@@ -153,6 +153,7 @@ type Field struct {
 	Unit       string
 	Sensitive  bool
 	Subject    *Path // whose data it is: the field that names the subject; nil unless sensitive with `subject:`
+	OfStream   bool  // the subject is the stream: `subject: $stream_id`
 	Type       *TypeRef
 	Optional   bool    // `T?`: may be absent. Nullability is in Type.
 	Limits     *Limits // constraints on the value; nil if none
@@ -161,6 +162,20 @@ type Field struct {
 	Default    *Value
 	Example    *Value
 	Span       source.Span
+}
+
+// Sealed reports whether the field is encrypted for a subject.
+func (f *Field) Sealed() bool { return f.Subject != nil || f.OfStream }
+
+// SubjectText is whose data it is, as a schema says it; "" for nobody's.
+func (f *Field) SubjectText() string {
+	switch {
+	case f.OfStream:
+		return EnvStreamID.String()
+	case f.Subject != nil:
+		return f.Subject.String()
+	}
+	return ""
 }
 
 // Enum is a set of string or integer values.

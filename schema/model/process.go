@@ -2,6 +2,7 @@ package model
 
 import (
 	"slices"
+	"time"
 
 	"github.com/evgen/evgen/schema/source"
 )
@@ -101,7 +102,8 @@ type Saga struct {
 	Doc       string
 	Start     *Event
 	Correlate Operand
-	Timeout   string // ISO or Go duration as written, checked
+	Timeout   time.Duration // 0 if none
+	Emits     []*Event
 	Steps     []*SagaStep
 	Span      source.Span
 }
@@ -109,9 +111,42 @@ type Saga struct {
 // SagaStep is one step of a saga.
 type SagaStep struct {
 	Name       string
-	Compensate string // empty if none
-	Timeout    string
-	RetryMax   int
-	Backoff    string // "exponential", "fixed" or empty
+	Waits      bool          // consists of waiting: `do: false`
+	Compensate string        // empty if none
+	Timeout    time.Duration // 0 if none
+	Retry      Retry
+	Await      []*Awaited // events of which one completes the step
+	Refuse     []*Awaited // events of which one makes it fail
 	Span       source.Span
+}
+
+// Retry says how often a step is tried. What is 0 was not said.
+type Retry struct {
+	Max       int
+	Fixed     bool // the waits do not grow
+	Base, Cap time.Duration
+}
+
+// Awaited is an event that a step waits for, and where the saga's correlation key is in it.
+type Awaited struct {
+	Event *Event
+	Key   Operand
+	Span  source.Span
+}
+
+// Reads returns the events that a saga is told of: the one that starts it, and those that steps wait for.
+func (s *Saga) Reads() []*Event {
+	var out []*Event
+	add := func(e *Event) {
+		if e != nil && !slices.Contains(out, e) {
+			out = append(out, e)
+		}
+	}
+	add(s.Start)
+	for _, step := range s.Steps {
+		for _, a := range slices.Concat(step.Await, step.Refuse) {
+			add(a.Event)
+		}
+	}
+	return out
 }

@@ -26,6 +26,29 @@ func sagaWithoutSteps(d *syntax.SagaDecl) diag.Diagnostic {
 	return fault("saga-without-steps", d.Name.Span, "list its steps", "saga %q has no steps", d.Name.Value)
 }
 
+// stepWithoutDeed: waiting needs something to wait for.
+func stepWithoutDeed(d *syntax.SagaStepDecl) diag.Diagnostic {
+	return fault("step-without-deed", d.Name.Span, "say what it waits for, such as `await: {PaymentReceived: order_id}`, or remove `do: false`",
+		"step %q neither does nor awaits anything", d.Name.Value)
+}
+
+// refusesOnly: a step that nothing completes would wait for ever.
+func refusesOnly(d *syntax.SagaStepDecl) diag.Diagnostic {
+	return fault("refuse-without-await", d.Refuse[0].Event.Span, "add `await:` with the event that completes the step",
+		"step %q waits for events that make it fail, and for none that completes it", d.Name.Value)
+}
+
+// correlationMayLack: an event without the key would belong to no saga, or all of them to one.
+func correlationMayLack(t syntax.Text) diag.Diagnostic {
+	return fault("correlation-may-lack", t.Span, "name a field that is always there, or `$stream_id`", "correlation key %q may be absent or null", t.Value)
+}
+
+// correlationMisfit: keys of kinds whose texts differ never meet.
+func correlationMisfit(t syntax.Text, typ *model.TypeRef, key syntax.Text, keyType *model.TypeRef) diag.Diagnostic {
+	d := fault("correlation-misfit", t.Span, "name the field that holds the correlation key", "%q is %s, but the correlation key is %s", t.Value, typ, keyType)
+	return withRelated(d, key.Span, "the correlation key")
+}
+
 // badDuration: a timeout that cannot be read or is not positive.
 func badDuration(t syntax.Text) diag.Diagnostic {
 	return fault("bad-duration", t.Span, "write 90s, 10m, 2h30m or PT10M", "%q is not a positive duration", t.Value)

@@ -1,9 +1,7 @@
 package resolve
 
 import (
-	"strconv"
 	"strings"
-	"time"
 
 	"github.com/evgen/evgen/schema/model"
 	"github.com/evgen/evgen/schema/syntax"
@@ -76,63 +74,6 @@ func (r *resolver) emitted(s *scope, names []syntax.Text) []*model.Event {
 		}
 	}
 	return events
-}
-
-func (r *resolver) saga(s *scope, d *syntax.SagaDecl) *model.Saga {
-	r.checkGoName(d.Go)
-	g := &model.Saga{
-		Package: s.pkg, Name: d.Name.Value, GoName: d.Go.Value, Doc: d.Doc.Value, Timeout: r.duration(d.Timeout), Span: d.Name.Span,
-	}
-	if d.Start.Value != "" {
-		g.Start = r.event(s, d.Start)
-	}
-	if g.Start != nil && d.Correlate.Value != "" {
-		g.Correlate, _ = r.operand(g.Start, d.Correlate)
-	}
-	first := map[string]syntax.Text{}
-	for _, sd := range d.Steps {
-		if at, twice := first[sd.Name.Value]; twice {
-			r.rep.Add(listedTwice(sd.Name, at))
-			continue
-		}
-		first[sd.Name.Value] = sd.Name
-		g.Steps = append(g.Steps, r.sagaStep(sd))
-	}
-	if len(d.Steps) == 0 {
-		r.rep.Add(sagaWithoutSteps(d))
-	}
-	return g
-}
-
-func (r *resolver) sagaStep(d *syntax.SagaStepDecl) *model.SagaStep {
-	for _, name := range []syntax.Text{d.Name, d.Compensate} {
-		if name.Value != "" && !columnName.MatchString(name.Value) {
-			r.rep.Add(badName(name, "name of a step", "use the letters a to z, digits and _"))
-		}
-	}
-	step := &model.SagaStep{
-		Name: d.Name.Value, Compensate: d.Compensate.Value, Timeout: r.duration(d.Timeout), Backoff: d.Backoff.Value, Span: d.Name.Span,
-	}
-	if d.RetryMax.JSON != nil {
-		n, err := strconv.Atoi(string(d.RetryMax.JSON))
-		if err != nil {
-			r.rep.Add(badValue(d.RetryMax, "max", "must be a whole number"))
-		}
-		step.RetryMax = n
-	}
-	return step
-}
-
-// duration checks a time span as Go writes it ("10m") or ISO 8601 ("PT10M").
-func (r *resolver) duration(t syntax.Text) string {
-	if t.Value == "" {
-		return ""
-	}
-	if d, err := time.ParseDuration(t.Value); (err != nil || d <= 0) && (!isDuration(t.Value) || t.Value[0] == '-') {
-		r.rep.Add(badDuration(t))
-		return ""
-	}
-	return t.Value
 }
 
 // operand resolves a field of the newest version of an event, or `$member` of its envelope.

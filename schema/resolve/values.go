@@ -61,6 +61,10 @@ func (r *resolver) subject(w fieldWork) {
 		r.rep.Add(subjectWithoutSensitive(d))
 		return
 	}
+	if d.Subject.Value == model.EnvStreamID.String() {
+		w.field.OfStream = true
+		return
+	}
 	path := r.path(w.owner, d.Subject, "the struct of "+quote(d.Name.Value))
 	if path == nil {
 		return

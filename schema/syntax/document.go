@@ -269,6 +269,7 @@ type SagaDecl struct {
 	Start     Text
 	Correlate Text
 	Timeout   Text
+	Emits     []Text
 	Steps     []*SagaStepDecl
 	Span      source.Span
 }
@@ -276,11 +277,22 @@ type SagaDecl struct {
 // SagaStepDecl is one step of a saga.
 type SagaStepDecl struct {
 	Name       Text
+	Do         *Flag // false: the step consists of waiting
 	Compensate Text
 	Timeout    Text
 	RetryMax   Literal
 	Backoff    Text
+	RetryBase  Text
+	RetryCap   Text
+	Await      []*AwaitDecl
+	Refuse     []*AwaitDecl
 	Span       source.Span
+}
+
+// AwaitDecl is an event that a step waits for, and where its correlation key is.
+type AwaitDecl struct {
+	Event Text
+	Key   Text
 }
 
 // IsZero reports whether no constraint was written.

@@ -60,16 +60,26 @@ func printReaction(r *ReactionDecl) outPair {
 func printSaga(s *SagaDecl) outPair {
 	steps := out{form: column}
 	for _, step := range s.Steps {
-		retry := mapping(compact, outPair{"max", printLiteral(step.RetryMax)}, outPair{"backoff", optional(step.Backoff)}).orAbsent()
+		retry := mapping(compact, outPair{"max", printLiteral(step.RetryMax)}, outPair{"backoff", optional(step.Backoff)},
+			outPair{"base", optional(step.RetryBase)}, outPair{"cap", optional(step.RetryCap)}).orAbsent()
 		steps.items = append(steps.items, mapping(compact,
-			outPair{"name", optional(step.Name)}, outPair{"compensate", optional(step.Compensate)},
-			outPair{"timeout", optional(step.Timeout)}, outPair{"retry", retry}))
+			outPair{"name", optional(step.Name)}, outPair{"do", choice(step.Do)}, outPair{"compensate", optional(step.Compensate)},
+			outPair{"timeout", optional(step.Timeout)}, outPair{"retry", retry},
+			outPair{"await", printAwaited(step.Await)}, outPair{"refuse", printAwaited(step.Refuse)}))
 	}
 	if len(steps.items) == 0 {
 		steps.form = series
 	}
 	return outPair{s.Name.Value, mapping(block,
 		outPair{"doc", optional(s.Doc)}, outPair{"go", optional(s.Go)}, outPair{"start", optional(s.Start)}, outPair{"correlate", optional(s.Correlate)},
-		outPair{"timeout", optional(s.Timeout)}, outPair{"steps", steps},
+		outPair{"timeout", optional(s.Timeout)}, outPair{"emits", listOf(s.Emits)}, outPair{"steps", steps},
 	)}
+}
+
+func printAwaited(list []*AwaitDecl) out {
+	var pairs []outPair
+	for _, d := range list {
+		pairs = append(pairs, outPair{d.Event.Value, optional(d.Key)})
+	}
+	return mapping(compact, pairs...).orAbsent()
 }

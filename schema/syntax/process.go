@@ -103,6 +103,7 @@ func (p *parser) saga(name Text, n *tree.Node) *SagaDecl {
 		{Name: "start", Read: p.text(&d.Start)},
 		{Name: "correlate", Read: p.text(&d.Correlate)},
 		{Name: "timeout", Read: p.text(&d.Timeout)},
+		{Name: "emits", Read: p.texts(&d.Emits)},
 		{Name: "steps", Read: func(pair tree.Pair) {
 			for _, s := range p.Items(pair.Value, pair.Quoted()) {
 				d.Steps = append(d.Steps, p.sagaStep(s))
@@ -117,15 +118,31 @@ func (p *parser) sagaStep(n *tree.Node) *SagaStepDecl {
 	s := &SagaStepDecl{Span: n.Span}
 	p.Block(n, "a step of a saga", []tree.Key{
 		{Name: "name", Read: p.text(&s.Name)},
+		{Name: "do", Read: p.choice(&s.Do)},
 		{Name: "compensate", Read: p.text(&s.Compensate)},
 		{Name: "timeout", Read: p.text(&s.Timeout)},
 		{Name: "retry", Read: func(pair tree.Pair) {
 			p.Block(pair.Value, pair.Quoted(), []tree.Key{
 				{Name: "max", Read: p.count(&s.RetryMax)},
 				{Name: "backoff", Read: func(pair tree.Pair) { p.word(&s.Backoff, pair, "exponential", "fixed") }},
+				{Name: "base", Read: p.text(&s.RetryBase)},
+				{Name: "cap", Read: p.text(&s.RetryCap)},
 			})
 		}},
+		{Name: "await", Read: p.awaited(&s.Await)},
+		{Name: "refuse", Read: p.awaited(&s.Refuse)},
 	})
 	p.requireKeys(n, n.Span, "a step of a saga", "name")
 	return s
+}
+
+// awaited reads a mapping of events to the paths of their correlation keys.
+func (p *parser) awaited(into *[]*AwaitDecl) func(tree.Pair) {
+	return func(section tree.Pair) {
+		for _, pair := range p.Pairs(section.Value, section.Quoted()) {
+			d := &AwaitDecl{Event: keyText(pair.Key)}
+			p.text(&d.Key)(pair)
+			*into = append(*into, d)
+		}
+	}
 }

@@ -15,6 +15,7 @@ const _ = codec.DescriptorV1
 const (
 	codecStockReservedV1 = codec.First + iota
 	codecStockRefusedV1
+	codecStockReleasedV1
 	codecCountedV1
 	codecNoticedV1
 )
@@ -25,6 +26,7 @@ var Codec = codec.Table{
 	Types: []codec.Type{
 		codecStockReservedV1: &describeStockReservedV1,
 		codecStockRefusedV1:  &describeStockRefusedV1,
+		codecStockReleasedV1: &describeStockReleasedV1,
 		codecCountedV1:       &describeCountedV1,
 		codecNoticedV1:       &describeNoticedV1,
 	},
@@ -44,6 +46,15 @@ var describeStockRefusedV1 = codec.Struct{
 	Size: unsafe.Sizeof(StockRefusedV1{}),
 	Fields: []codec.Field{
 		{Name: "order", Offset: unsafe.Offsetof(StockRefusedV1{}.Order), Type: codec.UUID},
+	},
+}
+
+var describeStockReleasedV1 = codec.Struct{
+	Name: "StockReleasedV1",
+	Size: unsafe.Sizeof(StockReleasedV1{}),
+	Fields: []codec.Field{
+		{Name: "order", Offset: unsafe.Offsetof(StockReleasedV1{}.Order), Type: codec.UUID},
+		{Name: "quantity", Offset: unsafe.Offsetof(StockReleasedV1{}.Quantity), Type: codec.Int32},
 	},
 }
 
@@ -91,6 +102,21 @@ func (v StockRefusedV1) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON replaces v by the StockRefusedV1 in data; its errors are of type [*codec.Error].
 func (v *StockRefusedV1) UnmarshalJSON(data []byte) error {
 	return Codec.Decode(data, codecStockRefusedV1, unsafe.Pointer(v))
+}
+
+// AppendJSON appends the JSON of v to dst. It allocates nothing but the room that dst lacks.
+func (v StockReleasedV1) AppendJSON(dst []byte) ([]byte, error) {
+	return Codec.Append(dst, codecStockReleasedV1, unsafe.Pointer(&v))
+}
+
+// MarshalJSON implements [json.Marshaler].
+func (v StockReleasedV1) MarshalJSON() ([]byte, error) {
+	return Codec.Marshal(codecStockReleasedV1, unsafe.Pointer(&v))
+}
+
+// UnmarshalJSON replaces v by the StockReleasedV1 in data; its errors are of type [*codec.Error].
+func (v *StockReleasedV1) UnmarshalJSON(data []byte) error {
+	return Codec.Decode(data, codecStockReleasedV1, unsafe.Pointer(v))
 }
 
 // AppendJSON appends the JSON of v to dst. It allocates nothing but the room that dst lacks.

@@ -9,7 +9,7 @@ import (
 )
 
 // Event is an event of this package in its newest version: one of [StockReserved], [StockRefused],
-// [Counted], [Noticed].
+// [StockReleased], [Counted], [Noticed].
 type Event interface {
 	runtime.Event
 	isStockEvent()
@@ -19,6 +19,7 @@ type Event interface {
 const (
 	TypeStockReserved = "stock.StockReserved"
 	TypeStockRefused  = "stock.StockRefused"
+	TypeStockReleased = "stock.StockReleased"
 	TypeCounted       = "stock.Counted"
 	TypeNoticed       = "stock.Noticed"
 )
@@ -63,6 +64,27 @@ func (StockRefusedV1) EventVersion() int {
 }
 
 func (StockRefusedV1) isStockEvent() {}
+
+// StockReleased is the newest version of the event.
+type StockReleased = StockReleasedV1
+
+// StockReleasedV1 is version 1 of StockReleased.
+type StockReleasedV1 struct {
+	Order    uuid.UUID
+	Quantity int32
+}
+
+// EventType returns "stock.StockReleased".
+func (StockReleasedV1) EventType() string {
+	return TypeStockReleased
+}
+
+// EventVersion returns 1.
+func (StockReleasedV1) EventVersion() int {
+	return 1
+}
+
+func (StockReleasedV1) isStockEvent() {}
 
 // Counted is the newest version of the event.
 type Counted = CountedV1

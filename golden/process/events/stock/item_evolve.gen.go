@@ -12,6 +12,8 @@ type ItemEvolver[S any] interface {
 	StockReserved(state S, event runtime.Envelope[StockReserved]) S
 	// StockRefused: There is not enough.
 	StockRefused(state S, event runtime.Envelope[StockRefused]) S
+	// StockReleased.
+	StockReleased(state S, event runtime.Envelope[StockReleased]) S
 	// Counted.
 	Counted(state S, event runtime.Envelope[Counted]) S
 }
@@ -21,7 +23,7 @@ func ItemAggregate[S any](evolver ItemEvolver[S]) runtime.Aggregate[S] {
 	return runtime.Aggregate[S]{
 		Category: CategoryItem,
 		Decoder:  &schema,
-		Digest:   "d2b583c076a8642a7d2fd814060be152",
+		Digest:   "ab9be050732e456e6ea5814e5d7ae6f8",
 		Evolve: func(state S, event runtime.Envelope[runtime.Event]) (S, error) {
 			return EvolveItem(evolver, state, event)
 		},
@@ -35,6 +37,8 @@ func EvolveItem[S any](evolver ItemEvolver[S], state S, event runtime.Envelope[r
 		return evolver.StockReserved(state, runtime.Wrap(event.Meta, data)), nil
 	case StockRefused:
 		return evolver.StockRefused(state, runtime.Wrap(event.Meta, data)), nil
+	case StockReleased:
+		return evolver.StockReleased(state, runtime.Wrap(event.Meta, data)), nil
 	case Counted:
 		return evolver.Counted(state, runtime.Wrap(event.Meta, data)), nil
 	}

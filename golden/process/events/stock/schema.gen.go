@@ -34,6 +34,13 @@ var schema = runtime.Schema{
 			},
 		},
 		{
+			Type:      TypeStockReleased,
+			Aggregate: "Item",
+			Versions: []runtime.VersionSchema{
+				{Number: 1, Digest: "74ed7af4a3e38a6d72cabc27fb8aa38a", Decode: decodeStockReleasedV1},
+			},
+		},
+		{
 			Type:      TypeCounted,
 			Aggregate: "Item",
 			Versions: []runtime.VersionSchema{
@@ -57,6 +64,12 @@ func decodeStockReservedV1(data []byte) (runtime.Event, error) {
 
 func decodeStockRefusedV1(data []byte) (runtime.Event, error) {
 	var event StockRefusedV1
+	err := event.UnmarshalJSON(data)
+	return event, err
+}
+
+func decodeStockReleasedV1(data []byte) (runtime.Event, error) {
+	var event StockReleasedV1
 	err := event.UnmarshalJSON(data)
 	return event, err
 }

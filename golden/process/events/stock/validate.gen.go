@@ -19,6 +19,12 @@ func (v StockRefusedV1) Validate() error {
 
 // Validate returns a [*codec.ValidationError] that lists every constraint of the schema that v
 // violates.
+func (v StockReleasedV1) Validate() error {
+	return Codec.Validate(codecStockReleasedV1, unsafe.Pointer(&v))
+}
+
+// Validate returns a [*codec.ValidationError] that lists every constraint of the schema that v
+// violates.
 func (v CountedV1) Validate() error {
 	return Codec.Validate(codecCountedV1, unsafe.Pointer(&v))
 }

@@ -24,6 +24,8 @@ type Handler[T any] interface {
 	StockReserved(ctx context.Context, tx T, event runtime.Envelope[stock.StockReserved]) error
 	// StockRefused: There is not enough.
 	StockRefused(ctx context.Context, tx T, event runtime.Envelope[stock.StockRefused]) error
+	// StockReleased.
+	StockReleased(ctx context.Context, tx T, event runtime.Envelope[stock.StockReleased]) error
 	// Counted.
 	Counted(ctx context.Context, tx T, event runtime.Envelope[stock.Counted]) error
 	// Noticed: Whatever somebody saw.
@@ -39,6 +41,7 @@ func NewConsumer[T any](name string, source delivery.Source, db projection.Datab
 		Types: []string{
 			stock.TypeStockReserved,
 			stock.TypeStockRefused,
+			stock.TypeStockReleased,
 			stock.TypeCounted,
 			stock.TypeNoticed,
 		},
@@ -52,6 +55,8 @@ func applyConsumer[T any](ctx context.Context, tx T, handler Handler[T], f *proj
 		return handler.StockReserved(ctx, tx, runtime.Wrap(f.Meta, e))
 	case stock.StockRefused:
 		return handler.StockRefused(ctx, tx, runtime.Wrap(f.Meta, e))
+	case stock.StockReleased:
+		return handler.StockReleased(ctx, tx, runtime.Wrap(f.Meta, e))
 	case stock.Counted:
 		return handler.Counted(ctx, tx, runtime.Wrap(f.Meta, e))
 	case stock.Noticed:
