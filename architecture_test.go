@@ -83,7 +83,7 @@ var floors = map[string][]string{
 	"runtime/cloudevents":           {"runtime", "runtime/delivery", "github.com/cloudevents/sdk-go/v2/event", "github.com/cloudevents/sdk-go/v2/types"},
 	"runtime/jetstream":             {"runtime", "runtime/delivery", "github.com/nats-io/nats.go", "github.com/nats-io/nats.go/jetstream"},
 	"runtime/kafka":                 {"runtime", "runtime/projection", "runtime/delivery", "github.com/twmb/franz-go/pkg/kgo", "github.com/twmb/franz-go/pkg/kmsg", "github.com/twmb/franz-go/pkg/kerr"},
-	"runtime/storetest":             {"runtime", "runtime/internal/sampleevents", "github.com/google/uuid", "pgregory.net/rapid", "github.com/google/go-cmp/..."},
+	"runtime/storetest":             {"internal/testimony", "runtime", "runtime/internal/sampleevents", "github.com/google/uuid", "pgregory.net/rapid", "github.com/google/go-cmp/..."},
 	"runtime/runtimetest":           {"runtime", "github.com/google/uuid", "github.com/google/go-cmp/..."},
 	"runtime/compattest":            {"runtime", "runtime/codec", "runtime/upcast", "github.com/google/uuid"},
 	"golden/corpus":                 {"schema/...", "generator", "generator/..."},

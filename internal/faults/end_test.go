@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/evgen/evgen/internal/faults"
+	"github.com/evgen/evgen/internal/testimony"
 	"github.com/evgen/evgen/runtime"
 	"github.com/evgen/evgen/runtime/memstore"
 	"github.com/evgen/evgen/runtime/projection"
@@ -48,13 +48,13 @@ func TestReadModelMissesNothingWhereTheStoreIsSettledLessFarForAWhile(t *testing
 	store := &forgetful{Store: memstore.New()}
 	var want int64
 	for n := range 12 {
-		_, err := store.Append(s.ctx, stream(1), runtime.ExpectAny(), runtime.Root(), faults.Mark{Number: n})
+		_, err := store.Append(s.ctx, stream(1), runtime.ExpectAny(), runtime.Root(), testimony.Mark{Number: n})
 		must(t, err)
 		want += int64(n)
 	}
 	db := s.models(s.direct)
 	s.project(store, db)
-	must(t, projection.WaitFor(s.ctx, db, faults.Tallies, 12))
+	must(t, projection.WaitFor(s.ctx, db, testimony.Tallies, 12))
 	var events, sum int64
 	must(t, s.connect().QueryRow(s.ctx, `SELECT events, sum FROM tallies`).Scan(&events, &sum))
 	if events != 12 || sum != want {

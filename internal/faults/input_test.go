@@ -11,8 +11,8 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5/pgconn"
 
-	"github.com/evgen/evgen/internal/faults"
 	"github.com/evgen/evgen/internal/pgtest"
+	"github.com/evgen/evgen/internal/testimony"
 	"github.com/evgen/evgen/runtime"
 	"github.com/evgen/evgen/runtime/pgmodel"
 	"github.com/evgen/evgen/runtime/postgres"
@@ -81,7 +81,7 @@ func TestRoleOfAProgramAppendsAndCannotChangeWhatIsThere(t *testing.T) {
 	_, err := postgres.Migrate(s.ctx, s.pool, postgres.WithRole(name))
 	must(t, err)
 	store := s.open(dsn)
-	w := faults.NewWitness(1)
+	w := testimony.NewWitness(1)
 	s.some(store, w, 3)
 	s.told(w)
 	for _, sql := range []string{`UPDATE evgen.events SET data = '{}'`, `DELETE FROM evgen.events`, `TRUNCATE evgen.events`,
@@ -104,7 +104,7 @@ func TestRoleOfAProgramAppendsAndCannotChangeWhatIsThere(t *testing.T) {
 }
 
 func TestServerThatTakesNoWritesRefusesAppendsAndIsRead(t *testing.T) {
-	s, w := newSite(t), faults.NewWitness(1)
+	s, w := newSite(t), testimony.NewWitness(1)
 	s.some(s.store, w, 2)
 	store := s.open(s.direct + "&default_transaction_read_only=on")
 	if err := appendUnit(s.ctx, store, w, stream(1), runtime.ExpectAny(), runtime.Root(), 1); !errors.Is(err, postgres.ErrReadOnly) {
@@ -140,7 +140,7 @@ func TestTablesOfAnotherReleaseAreRefused(t *testing.T) {
 // PostgreSQL has no way to be short of disk on purpose but one: a limit on temporary
 // files, which is another code. So the disk is one that is always full.
 func TestFullDiskIsSaidToBeFullAndLeavesNothing(t *testing.T) {
-	s, w := newSite(t), faults.NewWitness(1)
+	s, w := newSite(t), testimony.NewWitness(1)
 	s.some(s.store, w, 2)
 	_, err := s.conn.Exec(s.ctx, `CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
 		RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = 'disk_full'; END $$;
@@ -151,10 +151,10 @@ func TestFullDiskIsSaidToBeFullAndLeavesNothing(t *testing.T) {
 	}
 	unit := w.Begin()
 	lost := unit.Intend(stream(1), 3)
-	if _, err := s.store.Import(s.ctx, faults.Records(lost.Stream(), lost.Events())); !errors.Is(err, postgres.ErrFull) {
+	if _, err := s.store.Import(s.ctx, testimony.Records(lost.Stream(), lost.Events())); !errors.Is(err, postgres.ErrFull) {
 		t.Errorf("import: %v", err)
 	}
-	unit.Settle(faults.Refused)
+	unit.Settle(testimony.Refused)
 	if err := appendUnit(s.ctx, s.store, w, stream(2), runtime.ExpectAny(), runtime.Root(), 1); err != nil {
 		t.Errorf("append where there is room: %v", err)
 	}
@@ -163,8 +163,8 @@ func TestFullDiskIsSaidToBeFullAndLeavesNothing(t *testing.T) {
 
 func TestReadModelWhoseDiskIsFullGoesOnWhenThereIsRoom(t *testing.T) {
 	s, near, db := modelled(t)
-	w := faults.NewWitness(1)
-	must(t, projection.WaitFor(s.ctx, db, faults.Tallies, s.some(near, w, 5)))
+	w := testimony.NewWitness(1)
+	must(t, projection.WaitFor(s.ctx, db, testimony.Tallies, s.some(near, w, 5)))
 	_, err := s.conn.Exec(s.ctx, `CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
 		RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = 'disk_full'; END $$;
 		CREATE TRIGGER full_disk BEFORE INSERT OR UPDATE ON tallies_v1 FOR EACH STATEMENT EXECUTE FUNCTION full_disk()`)
@@ -181,7 +181,7 @@ func (s *site) standsStill(db *pgmodel.DB, last runtime.Position) {
 	s.t.Helper()
 	short, cancel := context.WithTimeout(s.ctx, 300*time.Millisecond)
 	defer cancel()
-	if err := projection.WaitFor(short, db, faults.Tallies, last); !errors.Is(err, context.DeadlineExceeded) {
+	if err := projection.WaitFor(short, db, testimony.Tallies, last); !errors.Is(err, context.DeadlineExceeded) {
 		s.t.Errorf("the read model goes on: %v", err)
 	}
 	s.noLetters(db)
@@ -189,8 +189,8 @@ func (s *site) standsStill(db *pgmodel.DB, last runtime.Position) {
 
 func TestReadModelWhoseTableWasAlteredStandsStillAndGoesOnWhenThatIsUndone(t *testing.T) {
 	s, near, db := modelled(t)
-	w := faults.NewWitness(1)
-	must(t, projection.WaitFor(s.ctx, db, faults.Tallies, s.some(near, w, 5)))
+	w := testimony.NewWitness(1)
+	must(t, projection.WaitFor(s.ctx, db, testimony.Tallies, s.some(near, w, 5)))
 	for alter, undo := range map[string]string{
 		`ALTER TABLE tallies_v1 RENAME COLUMN sum TO total`: `ALTER TABLE tallies_v1 RENAME COLUMN total TO sum`,
 		`ALTER TABLE tallies_v1 RENAME TO elsewhere`:        `ALTER TABLE elsewhere RENAME TO tallies_v1`,

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/evgen/evgen/internal/faults"
+	"github.com/evgen/evgen/internal/testimony"
 	"github.com/evgen/evgen/runtime"
 	"github.com/evgen/evgen/runtime/pgmodel"
 	"github.com/evgen/evgen/runtime/postgres"
@@ -36,7 +37,7 @@ func appendAndProject(argument string) error {
 	if err != nil {
 		return err
 	}
-	registry, err := faults.Registry()
+	registry, err := testimony.Registry()
 	if err != nil {
 		return err
 	}
@@ -58,18 +59,18 @@ const killWriters = 3
 
 // appendForEver says before each append what it intends, and behind it where that stands.
 func appendForEver(ctx context.Context, store *postgres.Store, writer int) error {
-	w := faults.NewWitness(writer)
+	w := testimony.NewWitness(writer)
 	for n := 0; ; n++ {
 		part := w.Begin().Intend(stream(n%5), 1+n%3)
 		said := &saying{writer: writer}
-		if err := faults.Intends(said, part); err != nil {
+		if err := testimony.Intends(said, part); err != nil {
 			return err
 		}
 		out, err := store.Append(ctx, part.Stream(), runtime.ExpectAny(), runtime.Root(), part.Events()...)
 		if err != nil {
 			return err
 		}
-		if err := faults.Wrote(said, out); err != nil {
+		if err := testimony.Wrote(said, out); err != nil {
 			return err
 		}
 	}
@@ -87,11 +88,11 @@ func TestKillOfAProcessThatAppendsAndProjectsLosesAndDoublesNothing(t *testing.T
 	const kills = 12
 	s := newSite(t)
 	db := s.models(s.direct)
-	var all []*faults.Witness
+	var all []*testimony.Witness
 	for k := range kills {
 		family, err := faults.StartChild("append and project", fmt.Sprint(k*killWriters, " ", s.direct))
 		must(t, err)
-		heard := make(chan []*faults.Witness)
+		heard := make(chan []*testimony.Witness)
 		began := make(chan struct{})
 		go func() { heard <- hear(t, family, k*killWriters, began) }()
 		<-began
@@ -108,11 +109,11 @@ func TestKillOfAProcessThatAppendsAndProjectsLosesAndDoublesNothing(t *testing.T
 
 // hear returns witnesses of what the writers of a child said until it died. began is
 // closed when it has written something.
-func hear(t *testing.T, c *faults.Child, first int, began chan struct{}) []*faults.Witness {
-	all := make([]*faults.Witness, killWriters)
-	open := make([]*faults.Unit, killWriters)
+func hear(t *testing.T, c *faults.Child, first int, began chan struct{}) []*testimony.Witness {
+	all := make([]*testimony.Witness, killWriters)
+	open := make([]*testimony.Unit, killWriters)
 	for i := range all {
-		all[i] = faults.NewWitness(first + i)
+		all[i] = testimony.NewWitness(first + i)
 	}
 	c.Hear(func(line string) {
 		number, rest, _ := strings.Cut(line, " ")

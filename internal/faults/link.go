@@ -12,6 +12,8 @@ type link struct {
 	client, server net.Conn
 	// swallow is closed when the server's answers no longer reach the client.
 	swallow chan struct{}
+	// last says that the process at its end dies with it.
+	last bool
 }
 
 func (l *link) sever() {
@@ -53,7 +55,7 @@ func (l *link) fate(m message) (Moment, bool) {
 	if !m.counts() {
 		return 0, false
 	}
-	return l.proxy.fate()
+	return l.proxy.fate(l)
 }
 
 // cut ends the link at m.

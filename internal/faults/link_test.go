@@ -12,7 +12,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
-	"github.com/evgen/evgen/internal/faults"
+	"github.com/evgen/evgen/internal/testimony"
 	"github.com/evgen/evgen/runtime"
 	"github.com/evgen/evgen/runtime/postgres"
 )
@@ -26,7 +26,7 @@ func TestAppendOverALinkThatIsCutAnywhereIsWrittenOnce(t *testing.T) {
 	} {
 		for _, size := range []int{1, 3} {
 			t.Run(fmt.Sprint(name, " of ", size), func(t *testing.T) {
-				s, w := newSite(t), faults.NewWitness(1)
+				s, w := newSite(t), testimony.NewWitness(1)
 				s.sweep(func() {
 					if err := appendUnit(s.ctx, s.store, w, stream(1), runtime.ExpectAny(), cause(), size); err != nil {
 						t.Errorf("append: %v", err)
@@ -39,7 +39,7 @@ func TestAppendOverALinkThatIsCutAnywhereIsWrittenOnce(t *testing.T) {
 }
 
 func TestExpectationsHoldAcrossLinksThatAreCut(t *testing.T) {
-	s, w := newSite(t), faults.NewWitness(1)
+	s, w := newSite(t), testimony.NewWitness(1)
 	version := runtime.StreamVersion(0)
 	s.sweep(func() {
 		if err := appendUnit(s.ctx, s.store, w, stream(1), runtime.ExpectVersion(version), runtime.Root(), 1); err != nil {
@@ -52,9 +52,9 @@ func TestExpectationsHoldAcrossLinksThatAreCut(t *testing.T) {
 
 func TestGatheredAppendsOverALinkThatIsCutAnywhereAreWrittenOnce(t *testing.T) {
 	s := newSite(t)
-	witnesses := make([]*faults.Witness, 6)
+	witnesses := make([]*testimony.Witness, 6)
 	for i := range witnesses {
-		witnesses[i] = faults.NewWitness(i)
+		witnesses[i] = testimony.NewWitness(i)
 	}
 	s.sweep(func() {
 		var calls sync.WaitGroup
@@ -77,10 +77,10 @@ func TestGatheredAppendsOverALinkThatIsCutAnywhereAreWrittenOnce(t *testing.T) {
 // Those who are cancelled have a true answer, and the others never hear of it.
 func TestCancelledCallersOfAGroupTouchNoOther(t *testing.T) {
 	s := newSite(t)
-	witnesses := make([]*faults.Witness, 8)
+	witnesses := make([]*testimony.Witness, 8)
 	var calls sync.WaitGroup
 	for i := range witnesses {
-		witnesses[i] = faults.NewWitness(i)
+		witnesses[i] = testimony.NewWitness(i)
 		calls.Add(1)
 		go func() {
 			defer calls.Done()
@@ -104,7 +104,7 @@ func TestCancelledCallersOfAGroupTouchNoOther(t *testing.T) {
 }
 
 func TestTransactionsOverALinkThatIsCutAnywhereAreWholeOrAbsent(t *testing.T) {
-	s, w := newSite(t), faults.NewWitness(1)
+	s, w := newSite(t), testimony.NewWitness(1)
 	_, err := s.conn.Exec(s.ctx, `CREATE TABLE elsewhere (number int)`)
 	must(t, err)
 	s.sweep(func() { s.transaction(w) })
@@ -116,9 +116,9 @@ func TestTransactionsOverALinkThatIsCutAnywhereAreWholeOrAbsent(t *testing.T) {
 }
 
 // transaction writes events and something else, by savepoints and without.
-func (s *site) transaction(w *faults.Witness) {
+func (s *site) transaction(w *testimony.Witness) {
 	unit := w.Begin()
-	outcome := faults.Refused
+	outcome := testimony.Refused
 	defer func() { unit.Settle(outcome) }()
 	tx, err := s.pool.Begin(s.ctx)
 	if err != nil {
@@ -144,9 +144,9 @@ func (s *site) transaction(w *faults.Witness) {
 	if !errors.Is(err, errUndo) {
 		return
 	}
-	outcome = faults.Unknown
+	outcome = testimony.Unknown
 	if tx.Commit(s.ctx) == nil {
-		outcome = faults.Written
+		outcome = testimony.Written
 	}
 }
 
@@ -173,10 +173,10 @@ func (s *site) besides() {
 }
 
 func TestImportOverALinkThatIsCutAnywhereIsCompletedByAnother(t *testing.T) {
-	s, w := newSite(t), faults.NewWitness(1)
+	s, w := newSite(t), testimony.NewWitness(1)
 	s.sweep(func() {
 		unit := w.Begin()
-		records := faults.Records(stream(1), unit.Intend(stream(1), 4).Events())
+		records := testimony.Records(stream(1), unit.Intend(stream(1), 4).Events())
 		_, err := s.store.Import(s.ctx, records)
 		for tries := 0; err != nil && tries < 3; tries++ {
 			_, err = s.store.Import(s.ctx, records)
@@ -184,7 +184,7 @@ func TestImportOverALinkThatIsCutAnywhereIsCompletedByAnother(t *testing.T) {
 		if err != nil {
 			t.Errorf("import: %v", err)
 		}
-		unit.Settle(faults.Written)
+		unit.Settle(testimony.Written)
 	})
 	s.told(w)
 }
@@ -193,7 +193,7 @@ func TestImportOverALinkThatIsCutAnywhereIsCompletedByAnother(t *testing.T) {
 // caller waits.
 func TestOutcomeThatCannotBeFoundOutIsSaidToBeUnknown(t *testing.T) {
 	s := newSite(t)
-	if _, err := s.store.Append(s.ctx, stream(1), runtime.ExpectNew(), runtime.Root(), faults.Mark{Writer: 9}); err != nil {
+	if _, err := s.store.Append(s.ctx, stream(1), runtime.ExpectNew(), runtime.Root(), testimony.Mark{Writer: 9}); err != nil {
 		t.Fatal(err)
 	}
 	conn := s.connect()
@@ -206,7 +206,7 @@ func TestOutcomeThatCannotBeFoundOutIsSaidToBeUnknown(t *testing.T) {
 	cause := runtime.Root().WithCommand(uuid.New())
 	result := make(chan error, 1)
 	go func() {
-		_, err := s.store.Append(ctx, stream(1), runtime.ExpectAny(), cause, faults.Mark{Writer: 1})
+		_, err := s.store.Append(ctx, stream(1), runtime.ExpectAny(), cause, testimony.Mark{Writer: 1})
 		result <- err
 	}()
 	watcher := s.connect()
@@ -223,7 +223,7 @@ func TestOutcomeThatCannotBeFoundOutIsSaidToBeUnknown(t *testing.T) {
 	}
 	must(t, tx.Rollback(s.ctx))
 	s.proxy.Lighten()
-	if _, err := s.store.Append(s.ctx, stream(1), runtime.ExpectAny(), cause, faults.Mark{Writer: 1}); err != nil {
+	if _, err := s.store.Append(s.ctx, stream(1), runtime.ExpectAny(), cause, testimony.Mark{Writer: 1}); err != nil {
 		t.Errorf("the command again: %v", err)
 	}
 	if n := len(s.truth()); n != 2 {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/evgen/evgen/internal/faults"
+	"github.com/evgen/evgen/internal/testimony"
 	"github.com/evgen/evgen/runtime"
 	"github.com/evgen/evgen/runtime/pgmodel"
 	"github.com/evgen/evgen/runtime/postgres"
@@ -30,7 +31,7 @@ func modelled(t *testing.T) (s *site, near *postgres.Store, db *pgmodel.DB) {
 }
 
 // some appends to several streams.
-func (s *site) some(store *postgres.Store, w *faults.Witness, n int) (last runtime.Position) {
+func (s *site) some(store *postgres.Store, w *testimony.Witness, n int) (last runtime.Position) {
 	s.t.Helper()
 	for i := range n {
 		unit := w.Begin()
@@ -38,7 +39,7 @@ func (s *site) some(store *postgres.Store, w *faults.Witness, n int) (last runti
 		out, err := store.Append(s.ctx, part.Stream(), runtime.ExpectAny(), runtime.Root(), part.Events()...)
 		must(s.t, err)
 		part.At(out)
-		unit.Settle(faults.Written)
+		unit.Settle(testimony.Written)
 		last = out.Position
 	}
 	return last
@@ -46,8 +47,8 @@ func (s *site) some(store *postgres.Store, w *faults.Witness, n int) (last runti
 
 func TestBatchesOverALinkThatIsCutAnywhereHaveTheirEffectOnce(t *testing.T) {
 	s, near, db := modelled(t)
-	w := faults.NewWitness(1)
-	must(t, projection.WaitFor(s.ctx, db, faults.Tallies, s.some(near, w, 3)))
+	w := testimony.NewWitness(1)
+	must(t, projection.WaitFor(s.ctx, db, testimony.Tallies, s.some(near, w, 3)))
 	for _, m := range faults.Moments() {
 		for n := 1; n <= cuts; n++ {
 			s.proxy.Arm(n, m)
@@ -63,16 +64,16 @@ func TestBatchesOverALinkThatIsCutAnywhereHaveTheirEffectOnce(t *testing.T) {
 
 func TestRebuildOverALinkThatIsCutAnywhereGivesTheSameRows(t *testing.T) {
 	s, near, db := modelled(t)
-	must(t, projection.WaitFor(s.ctx, db, faults.Tallies, s.some(near, faults.NewWitness(1), 40)))
+	must(t, projection.WaitFor(s.ctx, db, testimony.Tallies, s.some(near, testimony.NewWitness(1), 40)))
 	for _, m := range faults.Moments() {
 		for n := 1; n <= cuts; n += 4 {
 			s.proxy.Arm(n, m)
-			added, err := projection.Rebuild(s.ctx, db, faults.Tallies)
+			added, err := projection.Rebuild(s.ctx, db, testimony.Tallies)
 			must(t, err)
-			must(t, projection.Swap(s.ctx, db, faults.Tallies, added.Number))
+			must(t, projection.Swap(s.ctx, db, testimony.Tallies, added.Number))
 			s.proxy.Disarm()
-			must(t, s.truth().CheckTallies(s.ctx, s.conn, faults.Tallies))
-			must(t, projection.Retire(s.ctx, db, faults.Tallies))
+			must(t, faults.CheckTallies(s.ctx, s.conn, s.truth(), testimony.Tallies))
+			must(t, projection.Retire(s.ctx, db, testimony.Tallies))
 		}
 	}
 	s.noLetters(db)
@@ -83,19 +84,19 @@ func TestSwapsOverALinkThatIsCutAnywhereAreWholeOrAbsent(t *testing.T) {
 	s := newSite(t)
 	near, db := s.open(s.direct), s.models(s.direct)
 	s.project(near, db)
-	w := faults.NewWitness(1)
-	must(t, projection.WaitFor(s.ctx, db, faults.Tallies, s.some(near, w, 20)))
-	added, err := projection.Rebuild(s.ctx, db, faults.Tallies)
+	w := testimony.NewWitness(1)
+	must(t, projection.WaitFor(s.ctx, db, testimony.Tallies, s.some(near, w, 20)))
+	added, err := projection.Rebuild(s.ctx, db, testimony.Tallies)
 	must(t, err)
-	must(t, projection.Swap(s.ctx, db, faults.Tallies, added.Number))
+	must(t, projection.Swap(s.ctx, db, testimony.Tallies, added.Number))
 	far := s.models(s.far + "&application_name=operator")
 	to := 1
 	s.sweep(func() {
-		err := projection.Swap(s.ctx, far, faults.Tallies, to)
+		err := projection.Swap(s.ctx, far, testimony.Tallies, to)
 		if err != nil {
 			s.idle("operator")
 			s.oneIsLive(db)
-			err = projection.Swap(s.ctx, far, faults.Tallies, to)
+			err = projection.Swap(s.ctx, far, testimony.Tallies, to)
 		}
 		if err != nil {
 			t.Errorf("swap to %d: %v", to, err)
@@ -123,7 +124,7 @@ func (s *site) idle(application string) {
 func (s *site) oneIsLive(db *pgmodel.DB) (live int) {
 	s.t.Helper()
 	must(s.t, db.Ledger(s.ctx, func(l projection.Ledger) error {
-		versions, err := l.Versions(s.ctx, faults.Tallies)
+		versions, err := l.Versions(s.ctx, testimony.Tallies)
 		for _, v := range versions {
 			switch {
 			case v.State != projection.Live:
@@ -137,7 +138,7 @@ func (s *site) oneIsLive(db *pgmodel.DB) (live int) {
 	}))
 	var shown string
 	must(s.t, s.conn.QueryRow(s.ctx, `SELECT pg_get_viewdef('tallies')`).Scan(&shown))
-	if want := fmt.Sprintf("%s_v%d", faults.Tallies, live); !strings.Contains(shown, want) {
+	if want := fmt.Sprintf("%s_v%d", testimony.Tallies, live); !strings.Contains(shown, want) {
 		s.t.Errorf("version %d is live, and readers see%s", live, shown)
 	}
 	return live
@@ -145,13 +146,13 @@ func (s *site) oneIsLive(db *pgmodel.DB) (live int) {
 
 func TestReadModelSurvivesThatAllLinksAreDownForAWhile(t *testing.T) {
 	s, near, db := modelled(t)
-	w := faults.NewWitness(1)
+	w := testimony.NewWitness(1)
 	for range 5 {
-		must(t, projection.WaitFor(s.ctx, db, faults.Tallies, s.some(near, w, 3)))
+		must(t, projection.WaitFor(s.ctx, db, testimony.Tallies, s.some(near, w, 3)))
 		s.proxy.Darken()
 		last := s.some(near, w, 10)
 		short, cancel := context.WithTimeout(s.ctx, 20*time.Millisecond)
-		if err := projection.WaitFor(short, db, faults.Tallies, last); !errors.Is(err, context.DeadlineExceeded) {
+		if err := projection.WaitFor(short, db, testimony.Tallies, last); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("a read model without links: %v", err)
 		}
 		cancel()

@@ -39,6 +39,10 @@ type Proxy struct {
 	left   int
 	moment Moment
 	cut    bool
+	// killed is called when the link that is cut has ended, after all others have and
+	// none can be made any more; nil: they go on.
+	killed func()
+	ended  chan struct{}
 }
 
 // Listen starts a proxy in front of the server at target, host and port. It does not
@@ -76,7 +80,23 @@ func (p *Proxy) Close() {
 func (p *Proxy) Arm(n int, m Moment) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.left, p.moment, p.cut = n, m, false
+	p.left, p.moment, p.cut, p.killed = n, m, false, nil
+}
+
+// Kill lets the n-th statement from now on be the last one of all links: what a server
+// sees of a process that is killed there. Killed is called when the statement has met
+// its fate; Lighten begins another life.
+func (p *Proxy) Kill(n int, m Moment, killed func()) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.left, p.moment, p.cut, p.killed, p.ended = n, m, false, killed, make(chan struct{})
+}
+
+// Settle is Disarm that waits, where a link was cut by Kill, until killed has been called.
+func (p *Proxy) Settle() {
+	if p.Disarm() {
+		<-p.ended
+	}
 }
 
 // Disarm ends what Arm began, and reports whether a link was cut.
@@ -91,9 +111,16 @@ func (p *Proxy) Disarm() bool {
 func (p *Proxy) Darken() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.darken(nil)
+}
+
+// darken cuts all links but one.
+func (p *Proxy) darken(spared *link) {
 	p.dark = true
 	for l := range p.open {
-		l.sever()
+		if l != spared {
+			l.sever()
+		}
 	}
 }
 
@@ -105,7 +132,7 @@ func (p *Proxy) Lighten() {
 }
 
 // fate counts a statement and says whether its link ends there.
-func (p *Proxy) fate() (Moment, bool) {
+func (p *Proxy) fate(l *link) (Moment, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.left == 0 {
@@ -113,6 +140,9 @@ func (p *Proxy) fate() (Moment, bool) {
 	}
 	p.left--
 	p.cut = p.left == 0
+	if l.last = p.cut && p.killed != nil; l.last {
+		p.darken(l)
+	}
 	return p.moment, p.cut
 }
 
@@ -146,6 +176,10 @@ func (p *Proxy) connect(client net.Conn) {
 	p.mu.Lock()
 	delete(p.open, l)
 	p.mu.Unlock()
+	if l.last {
+		p.killed()
+		close(p.ended)
+	}
 }
 
 func (p *Proxy) admit(l *link) bool {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/evgen/evgen/internal/faults"
 	"github.com/evgen/evgen/internal/pgtest"
+	"github.com/evgen/evgen/internal/testimony"
 	"github.com/evgen/evgen/runtime"
 	"github.com/evgen/evgen/runtime/pgmodel"
 	"github.com/evgen/evgen/runtime/postgres"
@@ -70,7 +71,7 @@ func (s *site) connect() *pgx.Conn {
 }
 
 // truth waits until nobody writes any more, and reads what is there.
-func (s *site) truth() faults.Truth {
+func (s *site) truth() testimony.Truth {
 	s.t.Helper()
 	eventually(s.t, "nobody writes", func() bool {
 		var open int
@@ -84,7 +85,7 @@ func (s *site) truth() faults.Truth {
 }
 
 // told checks that the truth is what the writers were told.
-func (s *site) told(witnesses ...*faults.Witness) *faults.Verdict {
+func (s *site) told(witnesses ...*testimony.Witness) *testimony.Verdict {
 	s.t.Helper()
 	v := s.truth().Check(witnesses...)
 	must(s.t, v.Err())
@@ -117,7 +118,7 @@ func (s *site) sweep(do func()) (cuts int) {
 }
 
 // append appends a unit of one part and settles it as the error says.
-func appendUnit(ctx context.Context, s *postgres.Store, w *faults.Witness, stream runtime.StreamID, expect runtime.Expect, cause runtime.Cause, n int) error {
+func appendUnit(ctx context.Context, s *postgres.Store, w *testimony.Witness, stream runtime.StreamID, expect runtime.Expect, cause runtime.Cause, n int) error {
 	unit := w.Begin()
 	part := unit.Intend(stream, n)
 	out, err := s.Append(ctx, stream, expect, cause, part.Events()...)
@@ -125,9 +126,9 @@ func appendUnit(ctx context.Context, s *postgres.Store, w *faults.Witness, strea
 	switch {
 	case err == nil:
 		part.At(out)
-		unit.Settle(faults.Written)
+		unit.Settle(testimony.Written)
 	case !errors.As(err, &unknown):
-		unit.Settle(faults.Refused)
+		unit.Settle(testimony.Refused)
 	}
 	return err
 }
@@ -145,7 +146,7 @@ func (s *site) models(dsn string) *pgmodel.DB {
 // project runs the read model until stop, or the end of the test.
 func (s *site) project(store projection.Source, db projection.Database[*pgmodel.Tx], opts ...projection.Option) {
 	s.t.Helper()
-	registry, err := faults.Registry()
+	registry, err := testimony.Registry()
 	must(s.t, err)
 	opts = append([]projection.Option{
 		projection.WithPoll(5 * time.Millisecond),
@@ -169,8 +170,8 @@ func (s *site) project(store projection.Source, db projection.Database[*pgmodel.
 // projected waits for a position and checks the rows.
 func (s *site) projected(db *pgmodel.DB, position runtime.Position) {
 	s.t.Helper()
-	must(s.t, projection.WaitFor(s.ctx, db, faults.Tallies, position))
-	must(s.t, s.truth().CheckTallies(s.ctx, s.conn, faults.Tallies))
+	must(s.t, projection.WaitFor(s.ctx, db, testimony.Tallies, position))
+	must(s.t, faults.CheckTallies(s.ctx, s.conn, s.truth(), testimony.Tallies))
 	s.noLetters(db)
 }
 

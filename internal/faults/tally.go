@@ -3,99 +3,31 @@ package faults
 import (
 	"context"
 	"fmt"
-	"maps"
-	"slices"
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/evgen/evgen/runtime"
+	"github.com/evgen/evgen/internal/testimony"
 	"github.com/evgen/evgen/runtime/pgmodel"
 	"github.com/evgen/evgen/runtime/projection"
 )
 
-// Tallies is the id of the read model, and the name of its table.
-const Tallies = "tallies"
-
-// Tally is the row of a stream. It shows what is applied twice or not at all, since it
-// counts, and what is applied out of order, since rows end and begin anew.
-type Tally struct {
-	Events int64
-	// Sum is that of the numbers.
-	Sum int64
-	// Last is the last event.
-	Last string
-}
-
-// ends reports whether a row ends with m. The next event of its stream begins another.
-func (m Mark) ends() bool { return m.Number%17 == 16 }
-
-func (m Mark) String() string { return fmt.Sprintf("%d/%d", m.Writer, m.Number) }
-
-// Projection declares the read model that is judged.
+// Projection keeps the read model that is judged in PostgreSQL.
 func Projection() projection.Projection[*pgmodel.Tx] {
 	return projection.Projection[*pgmodel.Tx]{
-		ID: Tallies, Digest: "sha256:tallies", Types: []string{TypeMark},
-		Handler: pgmodel.Declared(&projection.Rows[string, Tally]{
-			Table: projection.Table{
-				Name: Tallies, Keys: 1,
-				Columns: []projection.Column{
-					{Name: "stream", Type: projection.Text}, {Name: "events", Type: projection.Int},
-					{Name: "sum", Type: projection.Int}, {Name: "last", Type: projection.Text},
-				},
-				Indexes: [][]string{{"events"}},
-			},
-			Key:   func(f *projection.Fact) (string, bool) { return f.Stream.String(), true },
-			Apply: applyMark,
-			Write: func(w projection.RowWriter, key string, row *Tally) {
-				w.Text(key)
-				w.Int(row.Events)
-				w.Int(row.Sum)
-				w.Text(row.Last)
-			},
-		}),
+		ID: testimony.Tallies, Digest: "sha256:tallies", Types: []string{testimony.TypeMark}, Handler: pgmodel.Declared(testimony.Rows()),
 	}
-}
-
-func applyMark(c *projection.Change[Tally], f *projection.Fact) {
-	m := f.Data.(Mark)
-	if m.ends() {
-		c.Delete()
-		return
-	}
-	if c.Upsert() {
-		c.Data.Events, c.Data.Sum, c.Added = c.Data.Events+1, c.Data.Sum+int64(m.Number), c.Added|1|2
-		c.Data.Last, c.Set = m.String(), c.Set|4
-	}
-}
-
-// Fold says what rows the truth up to a position means, without any of the code that
-// read models are made with.
-func (t Truth) Fold(until runtime.Position) map[string]Tally {
-	table := map[string]Tally{}
-	for i := range t {
-		e := &t[i]
-		switch row := table[e.Stream]; {
-		case e.Position > until:
-			return table
-		case e.Mark.ends():
-			delete(table, e.Stream)
-		default:
-			table[e.Stream] = Tally{row.Events + 1, row.Sum + int64(e.Mark.Number), e.Mark.String()}
-		}
-	}
-	return table
 }
 
 // CheckTallies compares the rows that readers see, or those of a version's own table,
 // with what the truth means.
-func (t Truth) CheckTallies(ctx context.Context, conn *pgx.Conn, table string) error {
+func CheckTallies(ctx context.Context, conn *pgx.Conn, t testimony.Truth, table string) error {
 	rows, err := conn.Query(ctx, `SELECT stream, events, sum, last FROM `+pgx.Identifier{table}.Sanitize())
 	if err != nil {
 		return fmt.Errorf("read %s: %w", table, err)
 	}
-	got := map[string]Tally{}
+	got := map[string]testimony.Tally{}
 	var key string
-	var row Tally
+	var row testimony.Tally
 	_, err = pgx.ForEachRow(rows, []any{&key, &row.Events, &row.Sum, &row.Last}, func() error {
 		got[key] = row
 		return nil
@@ -103,20 +35,5 @@ func (t Truth) CheckTallies(ctx context.Context, conn *pgx.Conn, table string) e
 	if err != nil {
 		return fmt.Errorf("read %s: %w", table, err)
 	}
-	return compare(table, got, t.Fold(t.Last()))
-}
-
-func compare(table string, got, want map[string]Tally) error {
-	var wrong []string
-	all := maps.Clone(want)
-	maps.Copy(all, got)
-	for _, key := range slices.Sorted(maps.Keys(all)) {
-		if g, w := got[key], want[key]; g != w {
-			wrong = append(wrong, fmt.Sprintf("%s is %+v, want %+v", key, g, w))
-		}
-	}
-	if len(wrong) > 0 {
-		return fmt.Errorf("%d of %d rows of %s are not what the events say: %q", len(wrong), len(want), table, wrong[:min(len(wrong), shown)])
-	}
-	return nil
+	return t.CompareTallies(table, got)
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/evgen/evgen/internal/faults"
+	"github.com/evgen/evgen/internal/testimony"
 	"github.com/evgen/evgen/runtime"
 	"github.com/evgen/evgen/runtime/pgmodel"
 	"github.com/evgen/evgen/runtime/projection"
@@ -64,21 +65,21 @@ func dropBuilding(ctx context.Context, db *pgmodel.DB) error {
 	versions, err := list(ctx, db)
 	for _, v := range versions {
 		if v.State == projection.Building && len(versions) > 1 {
-			err = errors.Join(err, projection.Retire(ctx, db, faults.Tallies, v.Number))
+			err = errors.Join(err, projection.Retire(ctx, db, testimony.Tallies, v.Number))
 		}
 	}
 	return err
 }
 
 // compare adds to r how the read model differs from the truth.
-func (w *world) compare(ctx context.Context, conn *pgx.Conn, truth faults.Truth, live, fresh int, r *Report) error {
+func (w *world) compare(ctx context.Context, conn *pgx.Conn, truth testimony.Truth, live, fresh int, r *Report) error {
 	db, err := pgmodel.Open(ctx, w.dsn)
 	if err != nil {
 		return err
 	}
 	defer db.Close()
 	err = db.Ledger(ctx, func(l projection.Ledger) error {
-		versions, err := l.Versions(ctx, faults.Tallies)
+		versions, err := l.Versions(ctx, testimony.Tallies)
 		if err != nil {
 			return err
 		}
@@ -95,8 +96,8 @@ func (w *world) compare(ctx context.Context, conn *pgx.Conn, truth faults.Truth,
 		}
 		return err
 	})
-	for _, table := range []string{faults.Tallies, fmt.Sprintf("%s_v%d", faults.Tallies, fresh)} {
-		if wrong := truth.CheckTallies(ctx, conn, table); wrong != nil {
+	for _, table := range []string{testimony.Tallies, fmt.Sprintf("%s_v%d", testimony.Tallies, fresh)} {
+		if wrong := faults.CheckTallies(ctx, conn, truth, table); wrong != nil {
 			r.wrong = append(r.wrong, wrong)
 		}
 	}

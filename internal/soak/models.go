@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/evgen/evgen/internal/faults"
+	"github.com/evgen/evgen/internal/testimony"
 	"github.com/evgen/evgen/runtime"
 	"github.com/evgen/evgen/runtime/pgmodel"
 	"github.com/evgen/evgen/runtime/postgres"
@@ -42,7 +43,7 @@ func (w *world) project(ctx context.Context) error {
 		return err
 	}
 	defer db.Close()
-	registry, err := faults.Registry()
+	registry, err := testimony.Registry()
 	if err != nil {
 		return err
 	}
@@ -118,7 +119,7 @@ func (w *world) rebuild(ctx context.Context, db *pgmodel.DB) (live, fresh int) {
 			w.figures.rebuilds.Add(1)
 			return nil
 		}
-		_, err = projection.Rebuild(ctx, db, faults.Tallies)
+		_, err = projection.Rebuild(ctx, db, testimony.Tallies)
 		return errors.Join(err, errUnsettled) // and look again
 	})
 	return live, fresh
@@ -126,7 +127,7 @@ func (w *world) rebuild(ctx context.Context, db *pgmodel.DB) (live, fresh int) {
 
 func list(ctx context.Context, db *pgmodel.DB) (versions []projection.Version, err error) {
 	err = db.Ledger(ctx, func(l projection.Ledger) error {
-		versions, err = l.Versions(ctx, faults.Tallies)
+		versions, err = l.Versions(ctx, testimony.Tallies)
 		return err
 	})
 	return versions, err
@@ -138,7 +139,7 @@ func (w *world) swap(db *pgmodel.DB, to int, counted interface{ Add(int64) int64
 		if to == 0 {
 			return nil
 		}
-		return projection.Swap(w.writing, db, faults.Tallies, to)
+		return projection.Swap(w.writing, db, testimony.Tallies, to)
 	})
 	if w.writing.Err() == nil {
 		counted.Add(1)
@@ -148,7 +149,7 @@ func (w *world) swap(db *pgmodel.DB, to int, counted interface{ Add(int64) int64
 
 // retire takes for done what was done and not answered.
 func (w *world) retire(db *pgmodel.DB, old int) error {
-	err := projection.Retire(w.writing, db, faults.Tallies, old)
+	err := projection.Retire(w.writing, db, testimony.Tallies, old)
 	if errors.Is(err, projection.ErrUnknownVersion) {
 		return nil
 	}
@@ -158,7 +159,7 @@ func (w *world) retire(db *pgmodel.DB, old int) error {
 // reached reports whether a version has been loaded and stands at a position.
 func reached(ctx context.Context, db *pgmodel.DB, number int, position runtime.Position) error {
 	return db.Ledger(ctx, func(l projection.Ledger) error {
-		versions, err := l.Versions(ctx, faults.Tallies)
+		versions, err := l.Versions(ctx, testimony.Tallies)
 		if err != nil {
 			return err
 		}

@@ -9,15 +9,15 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
-	"github.com/evgen/evgen/internal/faults"
+	"github.com/evgen/evgen/internal/testimony"
 )
 
 // idler appends and then does nothing, for longer than readers are patient.
-func (w *world) idler(witness *faults.Witness) func() {
+func (w *world) idler(witness *testimony.Witness) func() {
 	return func() {
 		w.session(w.writing, func(conn *pgx.Conn) error {
 			unit := witness.Begin()
-			outcome := faults.Refused
+			outcome := testimony.Refused
 			defer func() { unit.Settle(outcome) }()
 			tx, err := conn.Begin(w.following)
 			if err != nil {
@@ -30,11 +30,11 @@ func (w *world) idler(witness *faults.Witness) func() {
 			if rand.N(4) == 0 {
 				return tx.Rollback(w.following)
 			}
-			outcome = faults.Unknown
+			outcome = testimony.Unknown
 			if err := tx.Commit(w.following); err != nil {
 				return err
 			}
-			outcome = faults.Written
+			outcome = testimony.Written
 			pause(w.writing, rand.N(time.Second))
 			return nil
 		})
@@ -67,7 +67,7 @@ func (w *world) hoarder() {
 
 // preparer prepares transactions, leaves them alone for a while, and decides, be it
 // after the server has died.
-func (w *world) preparer(witness *faults.Witness) func() {
+func (w *world) preparer(witness *testimony.Witness) func() {
 	return func() {
 		for w.writing.Err() == nil {
 			unit := witness.Begin()
@@ -80,9 +80,9 @@ func (w *world) preparer(witness *faults.Witness) func() {
 			}
 			w.figures.prepared.Add(1)
 			if prepared == nil && commit {
-				unit.Settle(faults.Written)
+				unit.Settle(testimony.Written)
 			} else if !commit {
-				unit.Settle(faults.Refused)
+				unit.Settle(testimony.Refused)
 			} // else it may have been prepared, and then was committed
 			pause(w.writing, rand.N(300*time.Millisecond))
 		}
@@ -90,7 +90,7 @@ func (w *world) preparer(witness *faults.Witness) func() {
 }
 
 // prepare returns nil if the transaction is known to be prepared.
-func (w *world) prepare(witness *faults.Witness, unit *faults.Unit, gid string) error {
+func (w *world) prepare(witness *testimony.Witness, unit *testimony.Unit, gid string) error {
 	conn, err := w.connect(w.following)
 	if err != nil {
 		return err

@@ -6,7 +6,7 @@ import (
 	"math/rand/v2"
 	"time"
 
-	"github.com/evgen/evgen/internal/faults"
+	"github.com/evgen/evgen/internal/testimony"
 	"github.com/evgen/evgen/runtime"
 	"github.com/evgen/evgen/runtime/postgres"
 )
@@ -79,8 +79,8 @@ func (w *world) arrive(ctx context.Context, last runtime.Position) bool {
 }
 
 // sights judges what readers have seen.
-func (w *world) sights(truth faults.Truth) []faults.Sight {
-	all := make([]faults.Sight, len(w.readings))
+func (w *world) sights(truth testimony.Truth) []testimony.Sight {
+	all := make([]testimony.Sight, len(w.readings))
 	for i := range w.readings {
 		all[i] = truth.CheckReading(&w.readings[i])
 	}

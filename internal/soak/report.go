@@ -9,13 +9,13 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"github.com/evgen/evgen/internal/faults"
+	"github.com/evgen/evgen/internal/testimony"
 )
 
 // Report is what a soak was, and what it found.
 type Report struct {
-	Verdict *faults.Verdict
-	Sights  []faults.Sight
+	Verdict *testimony.Verdict
+	Sights  []testimony.Sight
 	// Rows counts the rows of the read model.
 	Rows    int
 	figures *figures
@@ -24,7 +24,7 @@ type Report struct {
 	wrong []error
 }
 
-func (w *world) report(truth faults.Truth) *Report {
+func (w *world) report(truth testimony.Truth) *Report {
 	return &Report{
 		Verdict: truth.Check(w.witnesses...),
 		Sights:  w.sights(truth),

@@ -21,8 +21,8 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
-	"github.com/evgen/evgen/internal/faults"
 	"github.com/evgen/evgen/internal/pgtest"
+	"github.com/evgen/evgen/internal/testimony"
 	"github.com/evgen/evgen/runtime/pgmodel"
 	"github.com/evgen/evgen/runtime/postgres"
 	"github.com/evgen/evgen/runtime/projection"
@@ -69,8 +69,8 @@ type world struct {
 	// writing ends when the writers' time is up, following when all is over.
 	writing, following context.Context
 	figures            figures
-	witnesses          []*faults.Witness
-	readings           [2]faults.Reading
+	witnesses          []*testimony.Witness
+	readings           [2]testimony.Reading
 	logger             *slog.Logger
 }
 
@@ -138,8 +138,8 @@ func (w *world) write(ctx context.Context) {
 	crew.Wait()
 }
 
-func (w *world) witness() *faults.Witness {
-	witness := faults.NewWitness(len(w.witnesses))
+func (w *world) witness() *testimony.Witness {
+	witness := testimony.NewWitness(len(w.witnesses))
 	w.witnesses = append(w.witnesses, witness)
 	return witness
 }

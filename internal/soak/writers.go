@@ -10,7 +10,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
-	"github.com/evgen/evgen/internal/faults"
+	"github.com/evgen/evgen/internal/testimony"
 	"github.com/evgen/evgen/runtime"
 	"github.com/evgen/evgen/runtime/postgres"
 )
@@ -18,13 +18,13 @@ import (
 // writer appends in all the ways there are.
 type writer struct {
 	*world
-	witness *faults.Witness
+	witness *testimony.Witness
 	random  *rand.Rand
 	// version is that of the writer's own stream, as far as it knows.
 	version runtime.StreamVersion
 }
 
-func (w *world) writer(witness *faults.Witness) *writer {
+func (w *world) writer(witness *testimony.Witness) *writer {
 	return &writer{world: w, witness: witness, random: w.random(len(w.witnesses))}
 }
 
@@ -64,7 +64,7 @@ func (w *writer) stream() runtime.StreamID {
 
 func (w *writer) own() runtime.StreamID { return streamOf(w.witness) }
 
-func streamOf(w *faults.Witness) runtime.StreamID {
+func streamOf(w *testimony.Witness) runtime.StreamID {
 	return runtime.StreamOf("Soak", fmt.Sprint("own-", w.Writer()))
 }
 
@@ -84,17 +84,17 @@ func (w *writer) append(ctx context.Context, stream runtime.StreamID, expect run
 	return err
 }
 
-func (w *writer) settle(unit *faults.Unit, part *faults.Part, out runtime.Appended, err error) {
+func (w *writer) settle(unit *testimony.Unit, part *testimony.Part, out runtime.Appended, err error) {
 	var unknown *postgres.UnknownOutcomeError
 	switch {
 	case err == nil:
 		part.At(out)
-		unit.Settle(faults.Written)
+		unit.Settle(testimony.Written)
 		w.figures.written.Add(1)
 	case errors.As(err, &unknown):
 		w.figures.unknown.Add(1)
 	default:
-		unit.Settle(faults.Refused)
+		unit.Settle(testimony.Refused)
 		w.figures.refused.Add(1)
 	}
 }
@@ -155,10 +155,10 @@ func (w *writer) imports() error {
 	unit := w.witness.Begin()
 	stream := runtime.StreamOf("Soak", "imported-"+uuid.NewString())
 	part := unit.Intend(stream, 20)
-	records := faults.Records(stream, part.Events())
+	records := testimony.Records(stream, part.Events())
 	for w.following.Err() == nil {
 		if _, err := w.store.Import(w.following, records); err == nil {
-			unit.Settle(faults.Written)
+			unit.Settle(testimony.Written)
 			w.figures.imported.Add(1)
 			return nil
 		}
@@ -173,7 +173,7 @@ var errUndo = errors.New("undo")
 // transaction appends besides other work, in savepoints and out of them.
 func (w *writer) transaction() error {
 	unit := w.witness.Begin()
-	outcome := faults.Refused
+	outcome := testimony.Refused
 	defer func() { unit.Settle(outcome) }()
 	tx, err := w.pool.Begin(w.following)
 	if err != nil {
@@ -188,17 +188,17 @@ func (w *writer) transaction() error {
 		w.figures.rolledBack.Add(1)
 		return nil
 	}
-	outcome = faults.Unknown
+	outcome = testimony.Unknown
 	if err := tx.Commit(w.following); err != nil {
 		w.figures.undecided.Add(1)
 		return err
 	}
-	outcome = faults.Written
+	outcome = testimony.Written
 	return nil
 }
 
 // work is what a transaction does before it ends.
-func (w *writer) work(tx pgx.Tx, unit *faults.Unit) error {
+func (w *writer) work(tx pgx.Tx, unit *testimony.Unit) error {
 	chance := func(percent int) bool { return w.random.IntN(100) < percent }
 	if chance(40) {
 		if _, err := tx.Exec(w.following, `INSERT INTO elsewhere VALUES (1)`); err != nil {
@@ -230,7 +230,7 @@ func (w *writer) work(tx pgx.Tx, unit *faults.Unit) error {
 }
 
 // undone appends in a savepoint that is rolled back.
-func (w *writer) undone(tx pgx.Tx, unit *faults.Unit) error {
+func (w *writer) undone(tx pgx.Tx, unit *testimony.Unit) error {
 	part := unit.Intend(w.stream(), w.size())
 	part.Refuse()
 	var failed error
@@ -244,12 +244,12 @@ func (w *writer) undone(tx pgx.Tx, unit *faults.Unit) error {
 	return failed
 }
 
-func (w *writer) within(tx pgx.Tx, part *faults.Part) error {
+func (w *writer) within(tx pgx.Tx, part *testimony.Part) error {
 	return within(w.following, w.store, tx, part)
 }
 
 // within appends a part in a transaction.
-func within(ctx context.Context, store *postgres.Store, tx pgx.Tx, part *faults.Part) error {
+func within(ctx context.Context, store *postgres.Store, tx pgx.Tx, part *testimony.Part) error {
 	out, err := store.InTx(tx).Append(ctx, part.Stream(), runtime.ExpectAny(), runtime.Root(), part.Events()...)
 	if err == nil {
 		part.At(out)

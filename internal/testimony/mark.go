@@ -1,4 +1,4 @@
-package faults
+package testimony
 
 import (
 	"encoding/json"
@@ -11,7 +11,7 @@ import (
 )
 
 // TypeMark is the wire type of [Mark].
-const TypeMark = "faults.Mark"
+const TypeMark = "testimony.Mark"
 
 // Mark is an event that tells which of all it is: no writer gives a number twice, so
 // that what is stored twice shows, whatever its id.
@@ -37,7 +37,7 @@ func (m Mark) AppendJSON(dst []byte) ([]byte, error) {
 // Registry returns what reads marks.
 func Registry() (*runtime.Registry, error) {
 	return runtime.NewRegistry(&runtime.Schema{
-		Package: "faults",
+		Package: "testimony",
 		Events: []runtime.EventSchema{{
 			Type:     TypeMark,
 			Versions: []runtime.VersionSchema{{Number: 1, Digest: "sha256:mark", Decode: decodeMark}},
@@ -45,9 +45,10 @@ func Registry() (*runtime.Registry, error) {
 	})
 }
 
-func decodeMark(data []byte) (runtime.Event, error) { return parseMark(data) }
+func decodeMark(data []byte) (runtime.Event, error) { return ParseMark(data) }
 
-func parseMark(data []byte) (m Mark, err error) {
+// ParseMark reads the payload of a mark.
+func ParseMark(data []byte) (m Mark, err error) {
 	err = json.Unmarshal(data, &m)
 	return m, err
 }

@@ -1,4 +1,4 @@
-package faults
+package testimony
 
 import (
 	"cmp"
@@ -22,7 +22,7 @@ type sight struct {
 
 // See notes a record.
 func (r *Reading) See(rec *runtime.Record) error {
-	mark, err := parseMark(rec.Data)
+	mark, err := ParseMark(rec.Data)
 	if err != nil {
 		return fmt.Errorf("record at position %d: %w", rec.Position, err)
 	}

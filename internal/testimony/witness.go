@@ -1,4 +1,4 @@
-package faults
+package testimony
 
 import "github.com/evgen/evgen/runtime"
 

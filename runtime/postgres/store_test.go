@@ -48,6 +48,7 @@ func target(dsn string, opts ...Option) storetest.Target {
 				t.Fatal(err)
 			}
 		},
-		Can: []storetest.Capability{storetest.Find, storetest.Import, storetest.Snapshots, storetest.Streams, storetest.Subscribe, storetest.Streams, storetest.Durable, storetest.Retention},
+		Mortal: newMortal(dsn, opts...),
+		Can:    []storetest.Capability{storetest.Find, storetest.Import, storetest.Snapshots, storetest.Streams, storetest.Subscribe, storetest.Durable, storetest.Crash, storetest.Retention},
 	}
 }

@@ -8,8 +8,6 @@ import (
 	"io"
 	"time"
 
-	"modernc.org/sqlite"
-
 	"github.com/evgen/evgen/runtime"
 )
 
@@ -33,7 +31,7 @@ const maxStatements = 64
 const lockWait = 20
 
 func (c config) connect(ctx context.Context) (*conn, error) {
-	raw, err := (&sqlite.Driver{}).Open(c.uri)
+	raw, err := c.driver.Open(c.uri)
 	if err != nil {
 		return nil, named(err)
 	}

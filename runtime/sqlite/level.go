@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+
+	"modernc.org/sqlite"
 )
 
 // Scripts returns the scripts that make a file's tables: script i leads from
@@ -16,7 +18,7 @@ func Scripts() []string { return migrations() }
 //
 // Errors: those of [Open].
 func Level(ctx context.Context, name string) (level int, err error) {
-	c := config{synchronous: Full}
+	c := config{driver: &sqlite.Driver{}, synchronous: Full}
 	if c.uri, err = uri(name); err == nil {
 		level, err = c.level(ctx)
 	}

@@ -10,12 +10,14 @@ package sqlite
 
 import (
 	"context"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"sync"
 	"time"
 
 	"github.com/google/uuid"
+	"modernc.org/sqlite"
 
 	"github.com/evgen/evgen/runtime"
 )
@@ -45,6 +47,8 @@ type Store struct {
 }
 
 type config struct {
+	// driver is SQLite's; tests let it die.
+	driver      driver.Driver
 	uri         string
 	now         func() time.Time
 	observer    runtime.AppendObserver
@@ -96,7 +100,8 @@ func WithPoll(p runtime.Poll) Option { return func(c *config) { c.poll = p } }
 // [ErrDamaged], [ErrIO].
 func Open(ctx context.Context, name string, opts ...Option) (*Store, error) {
 	c := config{
-		now: time.Now, synchronous: Full, readers: 4,
+		driver: &sqlite.Driver{},
+		now:    time.Now, synchronous: Full, readers: 4,
 		poll: runtime.Poll{Min: 2 * time.Millisecond, Max: 250 * time.Millisecond},
 	}
 	for _, opt := range opts {

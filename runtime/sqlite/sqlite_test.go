@@ -35,6 +35,7 @@ func TestConformance(t *testing.T) {
 			}
 			return open(t, s.(located).path)
 		},
-		Can: []storetest.Capability{storetest.Find, storetest.Import, storetest.Snapshots, storetest.Subscribe, storetest.Streams, storetest.Durable},
+		Mortal: newMortal,
+		Can:    []storetest.Capability{storetest.Find, storetest.Import, storetest.Snapshots, storetest.Subscribe, storetest.Streams, storetest.Durable, storetest.Crash},
 	})
 }

@@ -45,7 +45,7 @@ func TestNamedStore(t *testing.T) {
 	}
 	storetest.Run(t, storetest.Target{
 		New: func(testing.TB) runtime.Store { return named()[name]() },
-		Can: []storetest.Capability{storetest.Find, storetest.Import, storetest.Snapshots, storetest.Streams, storetest.Subscribe},
+		Can: []storetest.Capability{storetest.Find, storetest.Import, storetest.Snapshots, storetest.Streams, storetest.Subscribe, storetest.Volatile},
 	})
 }
 

@@ -5,12 +5,13 @@
 // subtests named by behaviour: examples, a state machine checked against a
 // model, and concurrent histories checked for linearizability. It never looks
 // inside a store, never skips: what a target says it cannot do is listed in the
-// log, and a store that can do what its target does not say fails.
+// log, and a store that can do what its target does not say fails. So does one that
+// neither survives its process nor says so ([Volatile]).
 //
 //	func TestStore(t *testing.T) {
 //		storetest.Run(t, storetest.Target{
 //			New: func(t testing.TB) runtime.Store { return memstore.New() },
-//			Can: []storetest.Capability{storetest.Find, storetest.Import},
+//			Can: []storetest.Capability{storetest.Find, storetest.Import, storetest.Volatile},
 //		})
 //	}
 package storetest
@@ -34,6 +35,8 @@ const (
 	Subscribe Capability = "subscribe" // it is a runtime.Subscriber
 	Streams   Capability = "streams"   // it is a runtime.StreamLister
 	Durable   Capability = "durable"   // Target.Reopen is set
+	Crash     Capability = "crash"     // Target.Mortal is set
+	Volatile  Capability = "volatile"  // neither is: nothing outlives the process
 	Retention Capability = "retention" // Target.Retain is set
 )
 
@@ -44,6 +47,9 @@ type Target struct {
 	New func(t testing.TB) runtime.Store
 	// Reopen closes a store that New made and opens its data again.
 	Reopen func(t testing.TB, s runtime.Store) runtime.Store
+	// Mortal makes an empty store of its own that can be made to die at each of its
+	// statements, unopened; see [Mortal]. A store that keeps anything should have it.
+	Mortal func(t testing.TB) Mortal
 	// Retain makes a store forget the records below a position.
 	Retain func(t testing.TB, s runtime.Store, from runtime.Position)
 	// Can lists all that these stores can do.
@@ -127,6 +133,8 @@ func capabilities() []capability {
 		{Subscribe, implements[runtime.Subscriber], subscribeScenarios},
 		{Streams, implements[runtime.StreamLister], streamsScenarios},
 		{Durable, func(t Target, _ runtime.Store) bool { return t.Reopen != nil }, durableScenarios},
+		{Crash, func(t Target, _ runtime.Store) bool { return t.Mortal != nil }, crashScenarios},
+		{Volatile, func(t Target, _ runtime.Store) bool { return t.Reopen == nil && t.Mortal == nil }, volatileScenarios},
 		{Retention, func(t Target, _ runtime.Store) bool { return t.Retain != nil }, retentionScenarios},
 	}
 }
