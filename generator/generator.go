@@ -26,8 +26,8 @@ type Input struct {
 	Layout plan.Layout
 	// Declared returns the functions and files that a directory of the module holds besides generated ones.
 	Declared func(dir string) (Declared, error)
-	// Waived is what the user does without: artefacts by their names, and sections that are not generated yet,
-	// "reactions" and "sagas". Without "projections" there is nothing of them, "postgres" and "sqlite" are databases.
+	// Waived is what the user does without: artefacts by their names. Without "projections" there is nothing of them,
+	// "postgres" and "sqlite" are databases; "emissions" are those of "reactions" and "sagas".
 	Waived map[string]bool
 	// Released reports what differs from what was released; then nothing is rendered. Nil: nothing was released.
 	Released func(*model.Model) ([]diag.Diagnostic, error)
@@ -52,7 +52,6 @@ func Generate(in Input, rep *diag.Report) ([]output.File, error) {
 	if err := checkReleased(m, in, rep); err != nil {
 		return nil, err
 	}
-	checkSupported(m, in.Waived, rep)
 	p := plan.Build(m, in.Layout, rep)
 	if rep.HasErrors() {
 		return nil, nil
@@ -94,10 +93,17 @@ func jobsOf(p *plan.Plan, in Input) ([]render.Job, error) {
 	return jobs, nil
 }
 
-// wanted leaves out artefacts that the user does without, and those of databases where there are no projections.
+// wanted leaves out artefacts that the user does without, and those that only serve them.
 func (in Input) wanted(all []templates.Artefact) []templates.Artefact {
 	return slices.DeleteFunc(slices.Clone(all), func(a templates.Artefact) bool {
-		return in.Waived[a.Name] || in.Waived["projections"] && (a.Name == "postgres" || a.Name == "sqlite")
+		switch a.Name {
+		case "postgres", "sqlite":
+			return in.Waived[a.Name] || in.Waived["projections"]
+		case "emissions":
+			return in.Waived["reactions"] && in.Waived["sagas"]
+		default:
+			return in.Waived[a.Name]
+		}
 	})
 }
 
@@ -116,27 +122,4 @@ func checkReleased(m *model.Model, in Input, rep *diag.Report) error {
 	differs, err := in.Released(m)
 	rep.Add(differs...)
 	return err
-}
-
-// checkSupported reports what the language has and this evgen does not generate: nothing is ignored in silence.
-func checkSupported(m *model.Model, waived map[string]bool, rep *diag.Report) {
-	for _, p := range m.Packages {
-		for _, x := range p.Reactions {
-			notGenerated(rep, waived, "reactions", x.Name, x.Span)
-		}
-		for _, x := range p.Sagas {
-			notGenerated(rep, waived, "sagas", x.Name, x.Span)
-		}
-	}
-}
-
-func notGenerated(rep *diag.Report, waived map[string]bool, section, name string, at source.Span) {
-	if waived[section] {
-		return
-	}
-	rep.Add(diag.Diagnostic{
-		Rule: "not-generated", Severity: diag.Error, Span: at,
-		Message: fmt.Sprintf("%q is checked, but this evgen does not generate %s yet", name, section),
-		Help:    fmt.Sprintf("to go on without them, say so in evgen.yaml: `generate: {%s: false}`", section),
-	})
 }

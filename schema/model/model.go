@@ -171,7 +171,7 @@ func (f *Field) Sealed() bool { return f.Subject != nil || f.OfStream }
 func (f *Field) SubjectText() string {
 	switch {
 	case f.OfStream:
-		return EnvStreamID.String()
+		return "$" + EnvStreamID.String()
 	case f.Subject != nil:
 		return f.Subject.String()
 	}

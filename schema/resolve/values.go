@@ -61,7 +61,7 @@ func (r *resolver) subject(w fieldWork) {
 		r.rep.Add(subjectWithoutSensitive(d))
 		return
 	}
-	if d.Subject.Value == model.EnvStreamID.String() {
+	if d.Subject.Value == "$"+model.EnvStreamID.String() {
 		w.field.OfStream = true
 		return
 	}
