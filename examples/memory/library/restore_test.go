@@ -1,44 +1,25 @@
 package library_test
 
 import (
-	"database/sql"
+	"context"
 	"strings"
 	"testing"
 
 	"github.com/evgen/evgen/examples/memory/library"
-	"github.com/evgen/evgen/runtime/pgmodel"
+	"github.com/evgen/evgen/runtime"
 	"github.com/evgen/evgen/runtime/projection"
 )
 
-// What operators are told to run when a store was restored alone.
-const (
-	newLifeOfDatabase = `
-UPDATE evgen.store SET incarnation = gen_random_uuid();
-`
-	newLifeOfFile = `
-UPDATE store SET incarnation = lower(hex(randomblob(16)));
-`
-)
-
-func beginNewLife(t *testing.T, name string) {
+// beginNewLife does what evgen store restored does.
+func beginNewLife(t *testing.T, l *library.Library) {
 	t.Helper()
-	if library.IsAddress(name) {
-		db, err := pgmodel.Open(t.Context(), name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer db.Close()
-		if _, err := db.Pool().Exec(t.Context(), newLifeOfDatabase); err != nil {
-			t.Fatal(err)
-		}
-		return
+	store, ok := l.Events.(interface {
+		Renew(ctx context.Context) (runtime.Incarnation, error)
+	})
+	if !ok {
+		t.Fatalf("%T has one life only", l.Events)
 	}
-	db, err := sql.Open("sqlite", name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = db.Close() }()
-	if _, err := db.ExecContext(t.Context(), newLifeOfFile); err != nil {
+	if _, err := store.Renew(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -51,7 +32,7 @@ func TestReadModelsOfALifeBeforeStandStillUntilTheyAreRebuilt(t *testing.T) {
 		if _, _, err := m.List(t.Context(), projection.Page{}); err != nil {
 			t.Fatal(err)
 		}
-		beginNewLife(t, name)
+		beginNewLife(t, before)
 		l := open(t, name)
 		runner, err := l.Runner()
 		if err != nil {
