@@ -91,6 +91,7 @@ var floors = map[string][]string{
 	"golden/downcast/...":           append(slices.Clone(generated), "golden/downcast/..."),
 	"golden/convert/...":            append(slices.Clone(generated), "golden/convert/..."),
 	"golden/memory/...":             append(slices.Clone(generated), "golden/memory/..."),
+	"golden/sealed/...":             append(slices.Clone(generated), "golden/sealed/..."),
 	"golden/projections/...":        append(slices.Clone(generated), "golden/projections/..."),
 	"golden/process/...":            append(slices.Clone(generated), "golden/process/..."),
 	"golden/shop/...":               append(slices.Clone(generated), "golden/shop/..."),
