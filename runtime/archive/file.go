@@ -16,20 +16,28 @@ type File struct {
 	name   string
 	temp   *os.File
 	buffer *bufio.Writer
-	packed *gzip.Writer // nil if name does not end in .gz
+	packed *gzip.Writer // nil if it is not compressed
 }
 
-// Create begins a file. One of that name is replaced by Commit.
+// Create begins a file, which is compressed if its name ends in .gz. One of that
+// name is replaced by Commit.
 func Create(name string) (*File, error) {
-	temp, err := os.CreateTemp(filepath.Dir(name), ".evgen-*")
+	f, err := createPlain(name)
+	if err == nil && strings.HasSuffix(name, packedEnding) {
+		f.packed = gzip.NewWriter(f.buffer)
+	}
+	return f, err
+}
+
+// tempPrefix begins the names of files under way.
+const tempPrefix = ".evgen-"
+
+func createPlain(name string) (*File, error) {
+	temp, err := os.CreateTemp(filepath.Dir(name), tempPrefix+"*")
 	if err != nil {
 		return nil, fmt.Errorf("write %s: %w", name, err)
 	}
-	f := &File{name: name, temp: temp, buffer: bufio.NewWriterSize(temp, 1<<16)}
-	if strings.HasSuffix(name, ".gz") {
-		f.packed = gzip.NewWriter(f.buffer)
-	}
-	return f, nil
+	return &File{name: name, temp: temp, buffer: bufio.NewWriterSize(temp, 1<<16)}, nil
 }
 
 // Write implements [io.Writer].

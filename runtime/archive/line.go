@@ -1,8 +1,3 @@
-// Package archive writes records as lines of JSON, and reads them back.
-//
-// In go records as a store keeps them; out come lines that hold every member of
-// the envelope and the payload byte for byte, and the other way round. What is
-// not a whole, valid record is refused with the number of its line.
 package archive
 
 import (
