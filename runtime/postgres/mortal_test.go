@@ -19,6 +19,8 @@ type mortal struct {
 	proxy *faults.Proxy
 	dsn   string
 	opts  []Option
+	// store is that of the present life; nil: it has not been opened yet.
+	store *Store
 }
 
 // newMortal returns what makes mortal stores in a database, each in a schema of its own.
@@ -41,16 +43,18 @@ func newMortal(dsn string, opts ...Option) func(t testing.TB) storetest.Mortal {
 			t.Fatal(err)
 		}
 		schema := WithSchema(fmt.Sprint("mortal ", stores))
-		return &mortal{proxy, far, slices.Concat(opts, []Option{schema, WithMigrations(), WithLogger(slog.New(slog.DiscardHandler))})}
+		return &mortal{proxy: proxy, dsn: far, opts: slices.Concat(opts, []Option{schema, WithMigrations(), WithLogger(slog.New(slog.DiscardHandler))})}
 	}
 }
 
 func (m *mortal) Open(ctx context.Context) (runtime.Store, error) {
 	m.proxy.Lighten()
+	m.store = nil
 	s, err := Open(ctx, m.dsn, m.opts...)
 	if err != nil {
 		return nil, err
 	}
+	m.store = s
 	return s, nil
 }
 
@@ -59,7 +63,13 @@ func moments() map[storetest.Moment]faults.Moment {
 }
 
 func (m *mortal) Arm(n int, at storetest.Moment, died func()) {
-	m.proxy.Kill(n, moments()[at], died)
+	s := m.store
+	m.proxy.Kill(n, moments()[at], func() {
+		if s != nil {
+			s.closed.Store(true) // who is dead looks for no outcome
+		}
+		died()
+	})
 }
 
 func (m *mortal) Disarm() { m.proxy.Settle() }

@@ -3,8 +3,10 @@ package storetest_test
 import (
 	"context"
 	"iter"
+	"maps"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -43,25 +45,52 @@ func TestNamedStore(t *testing.T) {
 	if name == "" {
 		name = "sound"
 	}
-	storetest.Run(t, storetest.Target{
-		New: func(testing.TB) runtime.Store { return named()[name]() },
-		Can: []storetest.Capability{storetest.Find, storetest.Import, storetest.Snapshots, storetest.Streams, storetest.Subscribe, storetest.Volatile},
-	})
+	target := storetest.Target{
+		New: func(testing.TB) runtime.Store { return memstore.New() },
+		Can: []storetest.Capability{storetest.Find, storetest.Import, storetest.Snapshots, storetest.Streams, storetest.Subscribe},
+	}
+	if open, mortal := mortals()[name]; mortal {
+		target.Mortal = func(testing.TB) storetest.Mortal { return &lasting{disk: memstore.New(), open: open} }
+		target.Can = append(target.Can, storetest.Crash)
+	} else {
+		target.New = func(testing.TB) runtime.Store { return named()[name]() }
+		target.Can = append(target.Can, storetest.Volatile)
+	}
+	storetest.Run(t, target)
 }
 
 func TestSuiteCatchesBrokenStores(t *testing.T) {
-	for name := range named() {
+	names := slices.Concat(slices.Collect(maps.Keys(named())), slices.Collect(maps.Keys(mortals())))
+	for _, name := range names {
 		t.Run(name, func(t *testing.T) {
 			cmd := exec.Command(os.Args[0], "-test.run=^TestNamedStore$", "-test.failfast", "-test.timeout=60s", "-rapid.nofailfile")
 			cmd.Env = append(os.Environ(), nameVariable+"="+name)
 			out, err := cmd.CombinedOutput()
 			caught := err != nil && strings.Contains(string(out), "--- FAIL: TestNamedStore") &&
 				!strings.Contains(string(out), "FAIL: TestNamedStore/capabilities") // that is not what they break
-			if caught == (name == "sound") {
+			if caught == strings.HasPrefix(name, "sound") {
 				t.Errorf("the suite says %v:\n%s", err, out)
 			}
 		})
 	}
+}
+
+func TestSuiteDemandsAWordOnWhatSurvivesTheProcess(t *testing.T) {
+	cmd := exec.Command(os.Args[0], "-test.run=^TestSilentStore$", "-test.v")
+	cmd.Env = append(os.Environ(), nameVariable+"=silent")
+	out, err := cmd.CombinedOutput()
+	if err == nil || !strings.Contains(string(out), "capability volatile: stated false, store has it true") {
+		t.Errorf("the suite says %v:\n%s", err, out)
+	}
+}
+
+// TestSilentStore runs the suite, in a process of its own, on a store that neither can be made to die nor says why.
+func TestSilentStore(t *testing.T) {
+	can := []storetest.Capability{storetest.Find, storetest.Import, storetest.Snapshots, storetest.Streams, storetest.Subscribe}
+	if os.Getenv(nameVariable) != "silent" {
+		can = append(can, storetest.Volatile)
+	}
+	storetest.Run(t, storetest.Target{New: func(testing.TB) runtime.Store { return memstore.New() }, Can: can})
 }
 
 // lax takes any version for the expected one.
