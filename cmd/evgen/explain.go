@@ -58,8 +58,15 @@ func (x *explanation) oneRule(cmd *cobra.Command, args []string) error {
 
 // allChapters are the pages of every rule that evgen may report.
 func allChapters() []explain.Chapter {
-	return explain.Chapters(explain.NewChapter("Evolution", "Who breaks by what changed, and what was released.", compat.Rules()))
+	return explain.Chapters(
+		explain.NewChapter("Evolution", "Who breaks by what changed, and what was released.", compat.Rules()),
+		explain.NewGoChapter("Go around generated code", vetIntro, vetRules()),
+	)
 }
+
+// vetIntro introduces the rules of evgen vet.
+const vetIntro = "`evgen vet` judges the Go that people write: evolvers, upcasters, projection handlers, reactions, consumers. " +
+	"They are found by the generated types that they implement, and their calls are followed through the module and its dependencies."
 
 func (x *explanation) run(args []string) error {
 	var out bytes.Buffer

@@ -7,9 +7,16 @@
 // connection itself and never writes outside the module but for its cache.
 package main
 
-import "os"
+import (
+	"os"
+
+	"github.com/evgen/evgen/cmd/evgen/internal/govet"
+)
 
 func main() {
+	if govet.IsTool(os.Args[1:]) {
+		govet.Tool(os.Args[1:])
+	}
 	reportFileLimits()
 	relaxCollector()
 	os.Exit(run(process{

@@ -1,6 +1,7 @@
 package diag
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -106,10 +107,10 @@ func joinParagraphs(paragraphs ...string) string {
 func ruleMarkdown(r Rule) string {
 	page := joinParagraphs(r.Meaning, r.Why)
 	if r.Bad != "" {
-		page += "\n\nInstead of\n\n" + fenced(r.Bad, "yaml")
+		page += "\n\nInstead of\n\n" + fenced(r.Bad, cmp.Or(r.Code, "yaml"))
 	}
 	if r.Good != "" {
-		page += "\n\nwrite\n\n" + fenced(r.Good, "yaml")
+		page += "\n\nwrite\n\n" + fenced(r.Good, cmp.Or(r.Code, "yaml"))
 	}
 	return joinParagraphs(page, r.Off)
 }

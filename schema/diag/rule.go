@@ -7,6 +7,7 @@ type Rule struct {
 	Severity Severity
 	Meaning  string // what the rule looks at, a paragraph
 	Why      string // why it matters to people who run event systems, a paragraph
+	Code     string // the language of Bad and Good: "go"; schemas if empty
 	Bad      string // a schema, or an edit of one, that the rule finds
 	Good     string // the same, mended
 	Off      string // when it is right to suppress it; empty where it cannot be suppressed

@@ -32,6 +32,15 @@ func NewChapter(title, intro string, rules []diag.Rule) Chapter {
 	return c
 }
 
+// NewGoChapter makes a chapter of rules on Go, not on schemas.
+func NewGoChapter(title, intro string, rules []diag.Rule) Chapter {
+	c := NewChapter(title, intro, rules)
+	for i := range c.Pages {
+		c.Pages[i].Code = "go"
+	}
+	return c
+}
+
 // Chapters returns all pages, the given chapters behind that on lint.
 func Chapters(more ...Chapter) []Chapter {
 	chapters := append([]Chapter{lintChapter()}, more...)
