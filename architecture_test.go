@@ -48,7 +48,7 @@ var floors = map[string][]string{
 	"generator/output":              {},
 	"generator/sample":              {"schema/model"},
 	"generator":                     {"schema/...", "generator/...", "templates"},
-	"analysis":                      {"analysis/...", "golang.org/x/tools/go/..."},
+	"analysis":                      {"analysis/...", "schema/diag", "golang.org/x/tools/go/..."},
 	"analysis/...":                  {"analysis/...", "schema/diag", "golang.org/x/tools/go/..."},
 	"cmd/evgen":                     {"analysis", "schema/...", "generator/...", "generator", "cmd/evgen/internal/...", "runtime", "runtime/archive", "runtime/projection", "github.com/spf13/...", "github.com/rogpeppe/go-internal/...", "github.com/mattn/go-isatty", "golang.org/x/sys/unix"},
 	"cmd/evgen/internal/...":        {"schema/...", "generator/...", "cmd/evgen/internal/...", "github.com/fsnotify/fsnotify"},

@@ -22,6 +22,7 @@ import (
 	"github.com/evgen/evgen/analysis/random"
 	"github.com/evgen/evgen/analysis/rule"
 	"github.com/evgen/evgen/analysis/suppression"
+	"github.com/evgen/evgen/schema/diag"
 )
 
 // Rules returns all rules in the order of the documentation.
@@ -49,6 +50,15 @@ func Analyzers() []*analysis.Analyzer {
 	var out []*analysis.Analyzer
 	for _, r := range Rules() {
 		out = append(out, r.Analyzer)
+	}
+	return out
+}
+
+// Pages returns the descriptions of all rules for people, in the same order.
+func Pages() []diag.Rule {
+	var out []diag.Rule
+	for _, r := range Rules() {
+		out = append(out, r.Rule)
 	}
 	return out
 }

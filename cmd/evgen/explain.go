@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/evgen/evgen/analysis"
 	"github.com/evgen/evgen/schema/compat"
 	"github.com/evgen/evgen/schema/diag"
 	"github.com/evgen/evgen/schema/explain"
@@ -60,13 +61,9 @@ func (x *explanation) oneRule(cmd *cobra.Command, args []string) error {
 func allChapters() []explain.Chapter {
 	return explain.Chapters(
 		explain.NewChapter("Evolution", "Who breaks by what changed, and what was released.", compat.Rules()),
-		explain.NewGoChapter("Go around generated code", vetIntro, vetRules()),
+		explain.NewGoChapter(analysis.Pages()),
 	)
 }
-
-// vetIntro introduces the rules of evgen vet.
-const vetIntro = "`evgen vet` judges the Go that people write: evolvers, upcasters, projection handlers, reactions, consumers. " +
-	"They are found by the generated types that they implement, and their calls are followed through the module and its dependencies."
 
 func (x *explanation) run(args []string) error {
 	var out bytes.Buffer

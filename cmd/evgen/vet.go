@@ -142,9 +142,9 @@ func (v *vetting) print(found *vetted, findings []finding.Finding) error {
 	printer, w := v.report.printer()
 	switch v.report.format.value {
 	case "sarif":
-		printer = diag.SARIF{Version: readVersion().Version, Rules: vetRules(), Fixes: found.offers}
+		printer = diag.SARIF{Version: readVersion().Version, Rules: analysis.Pages(), Fixes: found.offers}
 	case "junit":
-		printer = diag.JUnit{Rules: vetRules()}
+		printer = diag.JUnit{Rules: analysis.Pages()}
 	}
 	if err := printer.Print(w, finding.Diagnostics(findings)); err != nil {
 		return err
@@ -164,13 +164,4 @@ func (v *vetting) conclude(findings []finding.Finding) error {
 		}
 	}
 	return nil
-}
-
-// vetRules are the pages of the rules, in their order.
-func vetRules() []diag.Rule {
-	var out []diag.Rule
-	for _, r := range analysis.Rules() {
-		out = append(out, r.Rule)
-	}
-	return out
 }

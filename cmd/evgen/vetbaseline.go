@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 
+	"github.com/evgen/evgen/analysis"
 	"github.com/evgen/evgen/schema/lint/finding"
 )
 
@@ -22,7 +23,7 @@ func (v *vetting) accepted(dir string, findings []finding.Finding) ([]finding.Fi
 		return nil, fmt.Errorf("read --baseline %s: %w", v.baseline, err)
 	}
 	var ran []string
-	for _, r := range vetRules() {
+	for _, r := range analysis.Pages() {
 		ran = append(ran, r.ID)
 	}
 	return finding.Sort(accepted.Apply(findings, ran)), nil

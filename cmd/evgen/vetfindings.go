@@ -3,6 +3,7 @@ package main
 import (
 	"slices"
 
+	"github.com/evgen/evgen/analysis"
 	"github.com/evgen/evgen/cmd/evgen/internal/govet"
 	"github.com/evgen/evgen/schema/diag"
 	"github.com/evgen/evgen/schema/lint/finding"
@@ -19,7 +20,7 @@ type vetted struct {
 func newVetted(dir string, raw []govet.Finding) *vetted {
 	out := &vetted{files: &govet.Files{Dir: dir}, raw: raw}
 	severities := map[string]diag.Severity{}
-	for _, r := range vetRules() {
+	for _, r := range analysis.Pages() {
 		severities[r.ID] = r.Severity
 	}
 	for _, f := range raw {

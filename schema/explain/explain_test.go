@@ -14,6 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/evgen/evgen/analysis"
 	"github.com/evgen/evgen/schema/compat"
 	"github.com/evgen/evgen/schema/diag"
 	"github.com/evgen/evgen/schema/explain"
@@ -45,7 +46,10 @@ func same(t *testing.T, name string, want []byte) {
 
 // chapters are all pages, as the command line has them.
 func chapters() []explain.Chapter {
-	return explain.Chapters(explain.NewChapter("Evolution", "Who breaks by what changed, and what was released.", compat.Rules()))
+	return explain.Chapters(
+		explain.NewChapter("Evolution", "Who breaks by what changed, and what was released.", compat.Rules()),
+		explain.NewGoChapter(analysis.Pages()),
+	)
 }
 
 func TestDocumentIsUpToDate(t *testing.T) {

@@ -32,9 +32,14 @@ func NewChapter(title, intro string, rules []diag.Rule) Chapter {
 	return c
 }
 
-// NewGoChapter makes a chapter of rules on Go, not on schemas.
-func NewGoChapter(title, intro string, rules []diag.Rule) Chapter {
-	c := NewChapter(title, intro, rules)
+// goIntro introduces the rules on Go.
+const goIntro = "`evgen vet` judges the Go that people write: evolvers, upcasters, projection handlers, reactions, consumers. " +
+	"They are found by the generated types that they implement, and their calls are followed through the module and its dependencies. " +
+	"A comment lets a finding pass: `//evgen:ignore RULE reason`."
+
+// NewGoChapter makes the chapter of the rules of evgen vet, whose examples are Go.
+func NewGoChapter(rules []diag.Rule) Chapter {
+	c := NewChapter("Go around generated code", goIntro, rules)
 	for i := range c.Pages {
 		c.Pages[i].Code = "go"
 	}
