@@ -23,6 +23,11 @@ func comment(text string) *jen.Statement {
 	return code
 }
 
+// playing is a doc comment that ends with the directive by which `evgen vet` knows who implements the type.
+func playing(text, role string) *jen.Statement {
+	return comment(text).Line().Comment("//").Line().Comment("//evgen:role " + role)
+}
+
 // commentLines wraps text into lines that begin with "//". Paragraphs stay apart.
 func commentLines(text string) []string {
 	var out []string

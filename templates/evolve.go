@@ -28,7 +28,7 @@ func evolverDecl(a *plan.Aggregate) jen.Code {
 		methods = append(methods, comment(sentence(e.Name, e.Model.Doc)).Line().
 			Id(e.Name).Params(jen.Id("state").Id("S"), jen.Id("event").Add(rt("Envelope")).Types(jen.Id(e.Name))).Id("S"))
 	}
-	return comment(doc).Line().Type().Id(a.Evolver).Types(jen.Id("S").Any()).Interface(methods...)
+	return playing(doc, "evolver").Line().Type().Id(a.Evolver).Types(jen.Id("S").Any()).Interface(methods...)
 }
 
 func aggregateDecl(a *plan.Aggregate) jen.Code {

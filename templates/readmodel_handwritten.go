@@ -38,7 +38,7 @@ func handlerInterface(x *plan.Projection) jen.Code {
 		methods = append(methods, comment(sentence(h.Event.Name, h.Event.Model.Doc)).Line().
 			Id(h.Event.Name).Params(ctxParam(), txParam(jen.Id("T")), eventParam(h)).Error())
 	}
-	return comment(doc).Line().Type().Id(name).Types(jen.Id("T").Any()).Interface(methods...)
+	return playing(doc, "projection").Line().Type().Id(name).Types(jen.Id("T").Any()).Interface(methods...)
 }
 
 // dispatchFact declares the function that hands a fact to the method that is made for it.

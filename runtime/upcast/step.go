@@ -26,8 +26,13 @@ func NewStep(m *runtime.Meta) *Step { return &Step{Meta: m} }
 // Err returns the first error of a hand-written upcast, or nil.
 func (s *Step) Err() error { return s.err }
 
+// Func is a hand-written upcast. It is pure: equal input gives equal output.
+//
+//evgen:role upcaster
+type Func[O, T any] func(m *runtime.Meta, old O) (T, error)
+
 // Custom calls a hand-written upcast. Its error is kept for [Step.Err], with the name of what it makes.
-func Custom[O, T any](s *Step, what string, f func(*runtime.Meta, O) (T, error), old O) T {
+func Custom[O, T any](s *Step, what string, f Func[O, T], old O) T {
 	value, err := f(s.Meta, old)
 	if err != nil && s.err == nil {
 		s.err = fmt.Errorf("upcast %s: %w", what, err)

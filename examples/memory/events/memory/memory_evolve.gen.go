@@ -7,6 +7,8 @@ import "github.com/evgen/evgen/runtime"
 
 // MemoryEvolver folds the events of one Memory into a state S, one method an event. An event that
 // is added to the schema does not compile until it is handled here.
+//
+//evgen:role evolver
 type MemoryEvolver[S any] interface {
 	// MemoryCreated: A memory was captured.
 	MemoryCreated(state S, event runtime.Envelope[MemoryCreated]) S

@@ -7,6 +7,8 @@ import "github.com/evgen/evgen/runtime"
 
 // ThingEvolver folds the events of one Thing into a state S, one method an event. An event that is
 // added to the schema does not compile until it is handled here.
+//
+//evgen:role evolver
 type ThingEvolver[S any] interface {
 	// ThingMade: A thing came to be.
 	ThingMade(state S, event runtime.Envelope[ThingMade]) S

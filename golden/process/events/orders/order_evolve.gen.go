@@ -7,6 +7,8 @@ import "github.com/evgen/evgen/runtime"
 
 // OrderEvolver folds the events of one Order into a state S, one method an event. An event that is
 // added to the schema does not compile until it is handled here.
+//
+//evgen:role evolver
 type OrderEvolver[S any] interface {
 	// OrderPlaced: A customer wants something.
 	OrderPlaced(state S, event runtime.Envelope[OrderPlaced]) S

@@ -7,6 +7,8 @@ import "github.com/evgen/evgen/runtime"
 
 // ItemEvolver folds the events of one Item into a state S, one method an event. An event that is
 // added to the schema does not compile until it is handled here.
+//
+//evgen:role evolver
 type ItemEvolver[S any] interface {
 	// StockReserved: Something was put aside for an order.
 	StockReserved(state S, event runtime.Envelope[StockReserved]) S

@@ -7,6 +7,8 @@ import "github.com/evgen/evgen/runtime"
 
 // ShelfEvolver folds the events of one Shelf into a state S, one method an event. An event that is
 // added to the schema does not compile until it is handled here.
+//
+//evgen:role evolver
 type ShelfEvolver[S any] interface {
 	// ShelfCleared.
 	ShelfCleared(state S, event runtime.Envelope[ShelfCleared]) S

@@ -8,6 +8,8 @@ import "github.com/evgen/evgen/runtime"
 
 // PersonEvolver folds the events of one Person into a state S, one method an event. An event that
 // is added to the schema does not compile until it is handled here.
+//
+//evgen:role evolver
 type PersonEvolver[S any] interface {
 	// ValuesConverted: Every built-in conversion, out of a sealed field and into one.
 	ValuesConverted(state S, event runtime.Envelope[ValuesConverted]) S

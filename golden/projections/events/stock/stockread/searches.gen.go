@@ -15,6 +15,8 @@ import (
 //
 // Methods must be deterministic: what they write follows from the events alone. An event that is
 // added to the projection does not compile until it is handled here.
+//
+//evgen:role projection
 type SearchesHandler[T any] interface {
 	// Tables lists the tables as readers know them. Each version of the projection has its own, which
 	// the transaction names.
