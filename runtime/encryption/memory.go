@@ -124,7 +124,7 @@ func (m *Memory) Renew(_ context.Context, s Subject, fresh func() (Key, error)) 
 func (m *Memory) Rewrap(_ context.Context, id uuid.UUID, from, to []byte) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	at := slices.IndexFunc(m.keys, func(k Key) bool { return k.ID == id && bytes.Equal(k.Wrapped, from) })
+	at := slices.IndexFunc(m.keys, func(k Key) bool { return k.ID == id && k.Erased == nil && bytes.Equal(k.Wrapped, from) })
 	if at >= 0 {
 		m.keys[at].Wrapped = slices.Clone(to)
 	}
