@@ -49,26 +49,11 @@ func run(pass *rule.Pass) error {
 func handlers(players role.Players) []*role.Player {
 	var out []*role.Player
 	for _, p := range players {
-		if p.Role == role.Saga || p.Func != nil && given(p.Func.Signature()) || p.Func == nil {
+		if p.Role == role.Saga || p.Func != nil && shape.TakesEvents(p.Func.Signature()) || p.Func == nil {
 			out = append(out, p)
 		}
 	}
 	return out
-}
-
-func given(sig *types.Signature) bool {
-	for i := range sig.Params().Len() {
-		if shape.Carries(sig.Params().At(i).Type()) || lists(sig.Params().At(i).Type()) {
-			return true
-		}
-	}
-	return false
-}
-
-// lists reports whether t is a list of events: []projection.Fact.
-func lists(t types.Type) bool {
-	s, ok := t.Underlying().(*types.Slice)
-	return ok && shape.Carries(s.Elem())
 }
 
 type finder struct {

@@ -142,3 +142,17 @@ func keepsUnknown(t types.Type) bool {
 	}
 	return s.NumFields() > 0
 }
+
+// TakesEvents reports whether a function is given an event, or a list of them.
+func TakesEvents(sig *types.Signature) bool {
+	for i := range sig.Params().Len() {
+		t := sig.Params().At(i).Type()
+		if s, ok := t.Underlying().(*types.Slice); ok {
+			t = s.Elem()
+		}
+		if Carries(t) {
+			return true
+		}
+	}
+	return false
+}

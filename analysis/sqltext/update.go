@@ -264,3 +264,30 @@ func (c clause) named(i int) string {
 	}
 	return c[i].text
 }
+
+// Writes reports whether src updates or inserts rows.
+func Writes(src string) bool {
+	found := false
+	for _, s := range statements(src) {
+		s.each(func(c clause) {
+			found = found || c.setClause() >= 0 || c.index(0, "insert", "into") >= 0 || c.index(0, "replace", "into") >= 0
+		})
+	}
+	return found
+}
+
+// Guarded reports whether an update of src has a condition that fails once it has taken place: see [Increments].
+func Guarded(src string) bool {
+	guarded := false
+	for _, s := range statements(src) {
+		fresh := s.firstTimers()
+		s.each(func(c clause) {
+			if set := c.setClause(); set >= 0 {
+				rest := c[set+1:]
+				list := rest.until("where", "from", "returning")
+				guarded = guarded || rest[len(list):].guards(list.assignments(), fresh)
+			}
+		})
+	}
+	return guarded
+}

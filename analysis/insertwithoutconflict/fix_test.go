@@ -1,0 +1,38 @@
+package insertwithoutconflict_test
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/evgen/evgen/analysis/vettest"
+)
+
+func TestConstantsAreFixedWhereTheyStand(t *testing.T) {
+	src, err := os.ReadFile("testdata/bad/bad.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	fixed := map[string]bool{}
+	for _, f := range vettest.Run(t, "testdata/bad") {
+		for _, fix := range f.Fixes {
+			e := fix.Edits[0]
+			line := string(src[:e.Start]) + e.New + string(src[e.End:])
+			line = line[strings.LastIndex(line[:e.Start], "\n")+1:]
+			line, _, _ = strings.Cut(line, "\n")
+			fixed[strings.TrimSpace(line)] = true
+		}
+	}
+	for _, want := range []string{
+		"insertOrder = `INSERT INTO {orders} (id, customer) VALUES ($1, $2) ON CONFLICT DO NOTHING`",
+		"VALUES ($1, 'ON CONFLICT DO NOTHING') ON CONFLICT DO NOTHING RETURNING id`",
+	} {
+		found := false
+		for line := range fixed {
+			found = found || strings.Contains(line, want)
+		}
+		if !found {
+			t.Errorf("no fix gives %s; there are %v", want, fixed)
+		}
+	}
+}

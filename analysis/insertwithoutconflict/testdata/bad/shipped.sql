@@ -1,0 +1,2 @@
+INSERT INTO shipped (id)
+VALUES ($1);

@@ -1,0 +1,309 @@
+package statement
+
+import (
+	"go/constant"
+	"go/token"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/evgen/evgen/analysis/program"
+	"github.com/evgen/evgen/analysis/rule"
+	"github.com/evgen/evgen/analysis/sqltext"
+)
+
+// tracer follows texts back to their constants.
+type tracer struct {
+	pass    *rule.Pass
+	prog    *program.Program
+	reached map[*ssa.Function]program.Reached
+	writes  map[any][]ssa.Value // what is stored in globals and fields
+	path    []ssa.Value         // what is being followed, to end where it leads back
+}
+
+// site is an argument of a call by which a text came into a helper.
+type site struct {
+	call ssa.CallInstruction
+	arg  int
+	by   program.Reached
+}
+
+// alternative is one text that a value may be.
+type alternative struct {
+	text string
+	site *site // the outermost one; nil where the text comes from the function itself
+}
+
+// most bounds the alternatives of one value: a text put together in more ways is not known.
+const most = 64
+
+// deep bounds how many steps a text is followed.
+const deep = 40
+
+var unknown = []alternative{{text: sqltext.Hole}}
+
+// texts returns what v may be. It is never empty.
+func (t *tracer) texts(v ssa.Value) []alternative {
+	for _, on := range t.path {
+		if on == v {
+			return nil
+		}
+	}
+	if len(t.path) > deep {
+		return unknown
+	}
+	t.path = append(t.path, v)
+	defer func() { t.path = t.path[:len(t.path)-1] }()
+	if out := t.follow(v); len(out) > 0 && len(out) <= most {
+		return out
+	}
+	return unknown
+}
+
+func (t *tracer) follow(v ssa.Value) []alternative {
+	switch v := v.(type) {
+	case *ssa.Const:
+		if v.Value != nil && v.Value.Kind() == constant.String {
+			return []alternative{{text: constant.StringVal(v.Value)}}
+		}
+	case *ssa.BinOp:
+		if v.Op == token.ADD {
+			return concat(t.texts(v.X), t.texts(v.Y))
+		}
+	case *ssa.Phi:
+		return t.all(v.Edges)
+	case *ssa.Convert:
+		return t.texts(v.X)
+	case *ssa.ChangeType:
+		return t.texts(v.X)
+	case *ssa.MakeInterface:
+		return t.texts(v.X)
+	case *ssa.TypeAssert:
+		return t.texts(v.X)
+	case *ssa.Parameter:
+		return t.parameter(v)
+	case *ssa.FreeVar:
+		return t.all(bindings(v))
+	case *ssa.UnOp:
+		if v.Op == token.MUL {
+			return t.load(v.X)
+		}
+	case *ssa.Lookup:
+		return t.all(t.elements(v.X))
+	case *ssa.Extract:
+		return t.extract(v)
+	case *ssa.Field:
+		return t.all(t.stored()[fieldOf(v.X.Type(), v.Field)])
+	case *ssa.Call:
+		return t.call(v)
+	}
+	return nil
+}
+
+func (t *tracer) all(values []ssa.Value) []alternative {
+	var out []alternative
+	for _, v := range values {
+		out = append(out, t.texts(v)...)
+	}
+	return out
+}
+
+func concat(left, right []alternative) []alternative {
+	var out []alternative
+	for _, l := range left {
+		for _, r := range right {
+			a := alternative{text: l.text + r.text, site: l.site}
+			if r.site != nil {
+				a.site = r.site
+			}
+			out = append(out, a)
+			if len(out) > most {
+				return nil
+			}
+		}
+	}
+	return out
+}
+
+// parameter returns what the callers of a helper pass, as far as players reach them.
+func (t *tracer) parameter(p *ssa.Parameter) []alternative {
+	f := p.Parent()
+	index := -1
+	for i, q := range f.Params {
+		if q == p {
+			index = i
+		}
+	}
+	var out []alternative
+	for _, call := range t.prog.Sites(f) {
+		by, ok := t.reached[call.Parent()]
+		if !ok {
+			continue
+		}
+		args := call.Common().Args
+		at := index - (len(f.Params) - len(args)) // of a method of an interface, the receiver is not among them
+		if at < 0 || at >= len(args) {
+			continue
+		}
+		arg := at
+		if f.Signature.Recv() != nil && !call.Common().IsInvoke() {
+			arg--
+		}
+		for _, a := range t.texts(args[at]) {
+			if a.site == nil {
+				a.site = &site{call, arg, by}
+			}
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+// bindings returns what a literal captures.
+func bindings(v *ssa.FreeVar) []ssa.Value {
+	f := v.Parent()
+	var out []ssa.Value
+	for i, fv := range f.FreeVars {
+		if fv != v || f.Referrers() == nil {
+			continue
+		}
+		for _, ref := range *f.Referrers() {
+			if m, ok := ref.(*ssa.MakeClosure); ok {
+				out = append(out, m.Bindings[i])
+			}
+		}
+	}
+	return out
+}
+
+func (t *tracer) extract(v *ssa.Extract) []alternative {
+	switch tuple := v.Tuple.(type) {
+	case *ssa.Next:
+		if r, ok := tuple.Iter.(*ssa.Range); ok && v.Index == 2 {
+			return t.all(t.elements(r.X))
+		}
+	case *ssa.Lookup:
+		return t.all(t.elements(tuple.X))
+	case *ssa.TypeAssert:
+		return t.texts(tuple.X)
+	case *ssa.Call:
+		if v.Index == 0 {
+			if value, _ := t.sink(tuple); value != nil {
+				return t.texts(value) // a prepared statement
+			}
+		}
+		return t.returned(tuple, v.Index)
+	}
+	return nil
+}
+
+func (t *tracer) call(v *ssa.Call) []alternative {
+	args := v.Common().Args
+	name, pkg := callee(v.Common())
+	switch pkg + "." + name {
+	case "strings.ReplaceAll", "strings.Replace":
+		return t.replace(args)
+	case "strings.TrimSpace", "strings.Trim", "strings.TrimRight", "strings.TrimLeft", "strings.TrimPrefix",
+		"strings.TrimSuffix", "strings.ToUpper", "strings.ToLower", "strings.Clone", "github.com/jmoiron/sqlx.Rebind":
+		return t.texts(args[0])
+	case "fmt.Sprintf":
+		return t.sprintf(args)
+	case "strings.Join":
+		return t.join(args)
+	case "strings.String", "bytes.String":
+		return t.built(args[0])
+	case "database/sql.Stmt", "database/sql.StmtContext":
+		return t.texts(args[len(args)-1])
+	}
+	if value, _ := t.sink(v); value != nil {
+		return t.texts(value)
+	}
+	return t.returned(v, 0)
+}
+
+// returned returns what functions of the package return.
+func (t *tracer) returned(v *ssa.Call, index int) []alternative {
+	var out []alternative
+	for _, f := range t.prog.Callees(v) {
+		for _, b := range f.Blocks {
+			if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && index < len(ret.Results) {
+				out = append(out, t.texts(ret.Results[index])...)
+			}
+		}
+	}
+	return out
+}
+
+// replace makes of a placeholder what takes its place, or leaves it as it is where that is not known.
+func (t *tracer) replace(args []ssa.Value) []alternative {
+	out := t.texts(args[0])
+	old, by := t.texts(args[1]), t.texts(args[2])
+	if len(old) == 1 && len(by) == 1 && old[0].text != sqltext.Hole && by[0].text != sqltext.Hole {
+		for i := range out {
+			out[i].text = strings.ReplaceAll(out[i].text, old[0].text, by[0].text)
+		}
+	}
+	return out
+}
+
+// sprintf fills in the arguments that are known, if all verbs are plain ones.
+func (t *tracer) sprintf(args []ssa.Value) []alternative {
+	out := t.texts(args[0])
+	if len(args) < 2 {
+		return out
+	}
+	for _, arg := range t.elements(args[1]) {
+		known := t.texts(arg)
+		for i := range out {
+			at := strings.Index(out[i].text, "%s")
+			if other := strings.IndexByte(out[i].text, '%'); at < 0 || other < at {
+				continue
+			}
+			by := sqltext.Hole
+			if len(known) == 1 {
+				by = known[0].text
+			}
+			out[i].text = out[i].text[:at] + by + out[i].text[at+2:]
+		}
+	}
+	return out
+}
+
+func (t *tracer) join(args []ssa.Value) []alternative {
+	separators := t.texts(args[1])
+	out := []alternative{{}}
+	for i, e := range t.elements(args[0]) {
+		if i > 0 {
+			out = concat(out, separators)
+		}
+		out = concat(out, t.texts(e))
+	}
+	return out
+}
+
+// built joins what is written to a strings.Builder, in the order of the source.
+func (t *tracer) built(b ssa.Value) []alternative {
+	if v, ok := b.(*ssa.FreeVar); ok {
+		if outer := bindings(v); len(outer) == 1 {
+			return t.built(outer[0])
+		}
+	}
+	if b.Referrers() == nil {
+		return nil
+	}
+	out := []alternative{{}}
+	for _, ref := range *b.Referrers() {
+		call, ok := ref.(*ssa.Call)
+		if !ok {
+			continue
+		}
+		args := call.Common().Args
+		switch name, _ := callee(call.Common()); name {
+		case "WriteString":
+			out = concat(out, t.texts(args[len(args)-1]))
+		case "Fprintf":
+			out = concat(out, t.sprintf(args[1:]))
+		}
+	}
+	return out
+}
