@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"os"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -22,8 +21,6 @@ import (
 	"github.com/evgen/evgen/runtime/sqlite"
 	"github.com/evgen/evgen/runtime/sqlitemodel"
 )
-
-func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
 
 // patience bounds every wait.
 const patience = 30 * time.Second
@@ -43,6 +40,8 @@ type world[T any] struct {
 	append reaction.AppendIn[T]
 	// again opens the ledger as another process would.
 	again func() projection.Database[T]
+	// path is that of the file, if it is one.
+	path string
 }
 
 // onBoth tells a story on PostgreSQL and on SQLite.
@@ -63,7 +62,7 @@ func onPostgres(t testing.TB) *world[*pgmodel.Tx] {
 		check(t, db.Setup(ctx))
 		return db
 	}
-	return &world[*pgmodel.Tx]{t, ctx, store, open(), postgres.AppendIn[*pgmodel.Tx](store), open}
+	return &world[*pgmodel.Tx]{t, ctx, store, open(), postgres.AppendIn[*pgmodel.Tx](store), open, ""}
 }
 
 func onSQLite(t testing.TB) *world[*sqlitemodel.Tx] {
@@ -78,7 +77,7 @@ func onSQLite(t testing.TB) *world[*sqlitemodel.Tx] {
 		check(t, db.Setup(ctx))
 		return db
 	}
-	return &world[*sqlitemodel.Tx]{t, ctx, store, open(), sqlite.AppendIn[*sqlitemodel.Tx](store), open}
+	return &world[*sqlitemodel.Tx]{t, ctx, store, open(), sqlite.AppendIn[*sqlitemodel.Tx](store), open, path}
 }
 
 func within(t testing.TB) context.Context {

@@ -207,6 +207,36 @@ func TestInTxThatReadBeforeOthersWroteIsBusy(t *testing.T) {
 	}
 }
 
+func TestInTxOfWritersAtOnceWaitForEachOther(t *testing.T) {
+	s, ctx := open(t, filepath.Join(t.TempDir(), "events.db")), context.Background()
+	const writers, each = 4, 25
+	failed := make(chan error, writers)
+	for range writers {
+		db := caller(t, s.path, "") // whose transactions do not ask for the right to write
+		go func() {
+			var err error
+			for range each {
+				tx, begun := db.Begin()
+				if begun != nil {
+					err = errors.Join(err, begun)
+					break
+				}
+				_, one := s.InTx(tx).Append(ctx, contended(), runtime.ExpectAny(), runtime.Root(), step(1, 1))
+				err = errors.Join(err, one, tx.Commit())
+			}
+			failed <- err
+		}()
+	}
+	for range writers {
+		if err := <-failed; err != nil {
+			t.Error(err)
+		}
+	}
+	if n := count(t, s); n != writers*each {
+		t.Errorf("%d events", n)
+	}
+}
+
 var errInline = errors.New("inline failed")
 
 func TestInTxGivesInlineEffectsAndTakesThemBack(t *testing.T) {
@@ -242,37 +272,62 @@ func TestInTxGivesInlineEffectsAndTakesThemBack(t *testing.T) {
 	}
 }
 
-func TestInTxWakesSubscribersSoonAfterTheCommit(t *testing.T) {
+func TestInTxWakesSubscribers(t *testing.T) {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
-	s := open(t, filepath.Join(t.TempDir(), "events.db"), sqlite.WithPoll(runtime.Poll{Min: time.Millisecond, Max: time.Hour}))
+	s := open(t, filepath.Join(t.TempDir(), "events.db"), sqlite.WithPoll(runtime.Poll{})) // which looks only when woken
 	db := caller(t, s.path, immediate)
 	put(t, s, contended())
-	woken := make(chan runtime.Position, 2)
+	seen := make(chan runtime.Position, 2)
 	go func() {
-		defer close(woken)
+		defer close(seen)
 		for rec, err := range s.Subscribe(ctx, 0, runtime.Filter{}) {
 			if err != nil {
 				return
 			}
-			if woken <- rec.Position; rec.Position == 2 {
+			if seen <- rec.Position; rec.Position == 2 {
 				return
 			}
 		}
 	}()
-	<-woken
-	time.AfterFunc(50*time.Millisecond, func() { // the subscription has gone to sleep by then
-		tx := begin(t, db)
-		if _, err := s.InTx(tx).Append(ctx, contended(), runtime.ExpectAny(), runtime.Root(), step(1, 2)); err != nil {
-			t.Error(err)
-		}
+	<-seen
+	tx := begin(t, db)
+	if _, err := s.InTx(tx).Append(ctx, contended(), runtime.ExpectAny(), runtime.Root(), step(1, 2)); err != nil {
+		t.Fatal(err)
+	}
+	if err := tx.Commit(); err != nil {
+		t.Fatal(err)
+	}
+	// the first call came before the commit; whoever looks often for a while sees it by
+	// itself, this subscription with the next call
+	if _, err := s.InTx(begin(t, db)).Append(ctx, contended(), runtime.ExpectAny(), runtime.Root(), step(1, 3)); err != nil {
+		t.Fatal(err)
+	}
+	if at, ok := <-seen; !ok || at != 2 {
+		t.Error("the subscription slept on")
+	}
+}
+
+func TestSubscribersSeeACommitInTxSoon(t *testing.T) {
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	s := open(t, filepath.Join(t.TempDir(), "events.db"), sqlite.WithPoll(runtime.Poll{Min: 5 * time.Millisecond, Max: time.Hour}))
+	tx := begin(t, caller(t, s.path, immediate))
+	if _, err := s.InTx(tx).Append(ctx, contended(), runtime.ExpectAny(), runtime.Root(), step(1, 1)); err != nil {
+		t.Fatal(err)
+	}
+	time.AfterFunc(20*time.Millisecond, func() {
 		if err := tx.Commit(); err != nil {
 			t.Error(err)
 		}
 	})
-	if at, ok := <-woken; !ok || at != 2 {
-		t.Error("the subscription slept through the commit")
+	for rec, err := range s.Subscribe(ctx, 0, runtime.Filter{}) {
+		if err != nil || rec.Position != 1 {
+			t.Errorf("%+v, %v", rec, err)
+		}
+		return
 	}
+	t.Error("the subscription ended")
 }
 
 func TestInTxInsideTheTransactionOfAReadModel(t *testing.T) {
