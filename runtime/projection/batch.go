@@ -1,6 +1,7 @@
 package projection
 
 import (
+	"strings"
 	"time"
 
 	"github.com/evgen/evgen/runtime"
@@ -106,7 +107,7 @@ func (p part) letter(i int) Letter {
 		letter.Record.Ordinal = AllOrdinals
 	}
 	if o.err != nil {
-		letter.Attempts, letter.Error = 1, excerpt(o.err)
+		letter.Attempts, letter.Error = 1, scrubFacts(o.err, o.data, p.facts[i:i+1])
 	}
 	return letter
 }
@@ -114,11 +115,10 @@ func (p part) letter(i int) Letter {
 // maxError bounds the text of an error in the ledger, in bytes.
 const maxError = 1000
 
-// excerpt is empty for no error.
-func excerpt(err error) string {
-	if err == nil {
-		return ""
+// excerpt cuts a text to what the ledger takes.
+func excerpt(text string) string {
+	if len(text) <= maxError {
+		return text
 	}
-	text := err.Error()
-	return text[:min(len(text), maxError)]
+	return strings.ToValidUTF8(text[:maxError], "")
 }

@@ -59,12 +59,15 @@ func (e *EventError) Error() string { return fmt.Sprintf("fact %d: %v", e.Index,
 
 func (e *EventError) Unwrap() error { return e.Err }
 
-// LedgerVersionError says that another release of evgen has made the ledger.
+// LedgerVersionError says that another release of evgen has made the ledger, or none where Found is 0.
 type LedgerVersionError struct {
 	Found, Known int
 }
 
 func (e *LedgerVersionError) Error() string {
+	if e.Found == 0 {
+		return "there is no projection ledger: call Setup"
+	}
 	if e.Found > e.Known {
 		return fmt.Sprintf("projection ledger is of version %d, this build knows versions up to %d: update the program", e.Found, e.Known)
 	}

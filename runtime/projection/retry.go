@@ -104,7 +104,7 @@ func (s *shard[T]) backoff(attempt int) time.Duration {
 func (s *shard[T]) await(ctx context.Context, limit *LimitError) error {
 	s.logger.ErrorContext(ctx, "shard paused: too many dead letters", s.attrs(slog.Any("error", limit))...)
 	s.observer.Stopped(s.lease.Version, s.lease.Shard.Index, limit)
-	if err := s.note(ctx, excerpt(limit)); err != nil {
+	if err := s.note(ctx, scrub(limit)); err != nil {
 		return err
 	}
 	for {
@@ -177,16 +177,16 @@ func (s *shard[T]) retryOne(ctx context.Context, letter *Letter) (bool, error) {
 	if !errors.As(err, &failed) {
 		return err == nil, err
 	}
-	attempts, state := letter.Attempts+1, Retrying
+	attempts, state, text := letter.Attempts+1, Retrying, scrubFacts(failed.err, letter.Record.Data, facts)
 	if attempts >= s.retries.Attempts {
 		state = Dead
-		s.logger.ErrorContext(ctx, "dead letter: attempts used up", s.attrs(slog.Int64("position", int64(letter.Record.Position)), slog.Any("error", failed.err))...)
+		s.logger.ErrorContext(ctx, "dead letter: attempts used up", s.attrs(slog.Int64("position", int64(letter.Record.Position)), slog.String("error", text))...)
 	}
 	return false, s.ledger(ctx, func(l Ledger) error {
 		if err := l.Advance(ctx, s.lease, s.at, s.at); err != nil {
 			return err
 		}
-		return l.Retry(ctx, letter.ID, state, attempts, excerpt(failed.err), s.backoff(attempts))
+		return l.Retry(ctx, letter.ID, state, attempts, text, s.backoff(attempts))
 	})
 }
 

@@ -251,7 +251,7 @@ func (s *shard[T]) release(ctx context.Context, reason error) error {
 	if ctx.Err() != nil || errors.Is(reason, ErrFenced) {
 		return giveBack(ctx, s.db, s.lease, "")
 	}
-	return giveBack(ctx, s.db, s.lease, excerpt(reason))
+	return giveBack(ctx, s.db, s.lease, scrub(reason))
 }
 
 // giveBack ends a lease, if it still holds, so that nobody has to wait for it to

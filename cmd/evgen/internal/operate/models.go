@@ -4,9 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
-
-	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/evgen/evgen/runtime/pgmodel"
 	"github.com/evgen/evgen/runtime/projection"
@@ -18,13 +15,15 @@ type Models struct {
 	projection.Control
 	// Close closes the database.
 	Close func() error
+	check func(context.Context) error
 }
 
 // ErrNoLedger says that no service has ever kept a read model in a database.
 var ErrNoLedger = errors.New("no projection has run in this database; --models names another one")
 
 // OpenModels opens the read models of a place, whose tables are in schema where
-// that is PostgreSQL. It makes no ledger where there is none: [ErrNoLedger].
+// that is PostgreSQL. It makes no ledger where there is none, and changes none of
+// another release: [ErrNoLedger].
 func (p Place) OpenModels(ctx context.Context, schema string) (*Models, error) {
 	if err := p.exists(); err != nil {
 		return nil, err
@@ -33,15 +32,15 @@ func (p Place) OpenModels(ctx context.Context, schema string) (*Models, error) {
 	if err != nil {
 		return nil, p.hide(err)
 	}
-	err = m.Ledger(ctx, func(l projection.Ledger) error {
-		_, err := l.Versions(ctx, "")
-		return err
-	})
-	if err == nil {
+	if err = m.check(ctx); err == nil {
 		return m, nil
 	}
-	if lacksTables(err) {
+	var other *projection.LedgerVersionError
+	switch {
+	case errors.As(err, &other) && other.Found == 0:
 		err = ErrNoLedger
+	case errors.As(err, &other) && other.Found < other.Known:
+		err = fmt.Errorf("the ledger is of an older release (level %d of %d): start a service of this one, which brings it up to date", other.Found, other.Known)
 	}
 	return nil, p.hide(errors.Join(fmt.Errorf("open read models in %s: %w", p, err), m.Close()))
 }
@@ -52,7 +51,7 @@ func (p Place) models(ctx context.Context, schema string) (*Models, error) {
 		if err != nil {
 			return nil, err
 		}
-		return &Models{db, db.Close}, nil
+		return &Models{db, db.Close, db.Check}, nil
 	}
 	opts := []pgmodel.Option{pgmodel.WithLedgerSchema(p.Schema())}
 	if schema != "" {
@@ -62,14 +61,5 @@ func (p Place) models(ctx context.Context, schema string) (*Models, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Models{db, func() error { db.Close(); return nil }}, nil
-}
-
-// lacksTables recognises the error of a query on tables that are not there.
-func lacksTables(err error) bool {
-	var failure *pgconn.PgError
-	if errors.As(err, &failure) {
-		return failure.Code == "42P01" || failure.Code == "3F000" // undefined table, undefined schema
-	}
-	return strings.Contains(err.Error(), "no such table")
+	return &Models{db, func() error { db.Close(); return nil }, db.Check}, nil
 }
