@@ -20,9 +20,16 @@ type lagging struct {
 	id    string
 	watch bool
 	every time.Duration
-	// before holds the positions of the look before, for rates.
+	// before holds the positions of the look before, for paces.
 	before map[string]runtime.Position
 	looked time.Time
+}
+
+// pace is how fast a shard moves, since the look before.
+type pace struct {
+	known bool
+	rate  float64       // positions a second
+	left  time.Duration // until it is at the end at this rate; -1: it is not getting there
 }
 
 func projectionsLagCommand(m *modeling) *cobra.Command {
@@ -35,10 +42,12 @@ store, since when the first event behind its checkpoint waits, how many dead let
 it has, who works on it, and why it stands still if it does.
 
 --watch looks again and again until Ctrl-C, and adds how many positions a second
-each shard moves.
+each shard has moved since the look before, and how long it takes at this rate until
+it is at the end.
 
 --json prints one object a line: projection, version, state, shard, position,
-behind, seconds, letters, owner, paused.`,
+behind, seconds, letters, owner, paused; with --watch, from the second look on, also
+rate and, where the end comes closer, seconds_left.`,
 		Example: `  evgen projections lag --store events.db
   evgen projections lag memory_list --watch
   evgen projections lag --json`,
@@ -104,6 +113,8 @@ type shardLine struct {
 	Letters    int              `json:"letters"`
 	Owner      string           `json:"owner,omitempty"`
 	Paused     string           `json:"paused,omitempty"`
+	Rate       *float64         `json:"rate,omitempty"`
+	Left       *float64         `json:"seconds_left,omitempty"`
 }
 
 func (l *lagging) look(ctx context.Context, store operate.Store, models *operate.Models) error {
@@ -135,7 +146,7 @@ func (l *lagging) rows() *table.Table {
 		{Title: "behind", Right: true}, {Title: "since", Right: true}, {Title: "letters", Right: true},
 	}
 	if l.watch {
-		columns = append(columns, table.Column{Title: "rate", Right: true})
+		columns = append(columns, table.Column{Title: "rate", Right: true}, table.Column{Title: "left", Right: true})
 	}
 	return l.table(append(columns, table.Column{Title: "note", Cut: true})...)
 }
@@ -147,30 +158,65 @@ func (l *lagging) lookAt(ctx context.Context, rows *table.Table, store operate.S
 		return err
 	}
 	behind := max(0, head-s.Position)
+	moves := l.pace(fmt.Sprintf("%s/%d", v, s.Index), s.Position, behind, now)
 	if l.json {
-		return l.writeJSONLine(shardLine{
+		line := shardLine{
 			Projection: v.ID, Version: v.Number, State: v.State, Shard: s.Index, Position: s.Position, Behind: behind,
 			Seconds: since.Seconds(), Letters: s.Letters, Owner: s.Owner, Paused: s.Paused,
-		})
+		}
+		moves.fill(&line)
+		return l.writeJSONLine(line)
 	}
 	cells := []string{
 		v.ID, fmt.Sprint(v.Number), stateOf(v), fmt.Sprint(s.Index), table.Number(s.Position), table.Number(behind), meter.Span(since), table.Number(s.Letters),
 	}
 	if l.watch {
-		cells = append(cells, l.rate(fmt.Sprintf("%s/%d", v, s.Index), s.Position, now))
+		cells = append(cells, moves.cells()...)
 	}
 	rows.Add(append(cells, noteOn(v, s, incarnation, now))...)
 	return nil
 }
 
-// rate is how many positions a shard moves a second, since the look before.
-func (l *lagging) rate(shard string, at runtime.Position, now time.Time) string {
+// pace is that of a shard since the look before, which it takes the place of.
+func (l *lagging) pace(shard string, at, behind runtime.Position, now time.Time) pace {
 	before, known := l.before[shard]
 	l.before[shard] = at
-	if !known {
-		return "-"
+	took := now.Sub(l.looked).Seconds()
+	if !known || took <= 0 {
+		return pace{}
 	}
-	return table.Number(int64(float64(at-before)/now.Sub(l.looked).Seconds())) + "/s"
+	p := pace{known: true, rate: float64(at-before) / took, left: -1}
+	switch {
+	case behind == 0:
+		p.left = 0
+	case p.rate > 0:
+		p.left = time.Duration(float64(behind) / p.rate * float64(time.Second))
+	}
+	return p
+}
+
+// cells are the rate and the time left, for people.
+func (p pace) cells() []string {
+	if !p.known {
+		return []string{"-", "-"}
+	}
+	left := "-"
+	if p.left >= 0 {
+		left = meter.Span(p.left)
+	}
+	return []string{table.Number(int64(p.rate)) + "/s", left}
+}
+
+// fill is for programs.
+func (p pace) fill(line *shardLine) {
+	if !p.known {
+		return
+	}
+	line.Rate = &p.rate
+	if p.left >= 0 {
+		seconds := p.left.Seconds()
+		line.Left = &seconds
+	}
 }
 
 // noteOn says what keeps a shard from moving.
