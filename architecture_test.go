@@ -39,6 +39,7 @@ var floors = map[string][]string{
 	"schema/lock":                   {"internal/parallel", "schema/source", "schema/diag", "schema/model", "schema/syntax", "schema/resolve", "schema/compat", "generator/sample"},
 	"schema/lint":                   {"schema/source", "schema/diag", "schema/model", "schema/lint/..."},
 	"schema/lint/...":               {"schema/source", "schema/diag", "schema/model", "schema/lint/..."},
+	"schema/graph":                  {"schema/model"},
 	"schema/downcast":               {"schema/source", "schema/model"},
 	"schema/explain":                {"schema/diag", "schema/lint", "schema/lint/...", "schema/compat", "schema/lock"},
 	"schema/origin":                 {"schema/source", "schema/diag"},
