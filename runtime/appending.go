@@ -29,6 +29,9 @@ func (e *AppendingError) Unwrap() error { return e.Err }
 // Refused reports whether err is one of those with which a [Store] refuses an append
 // for what it is, so that nothing was written and the store is well.
 func Refused(err error) bool {
+	if errors.Is(err, ErrKeysUnavailable) { // the event may be well
+		return false
+	}
 	for _, known := range []error{ErrNoCause, ErrNoExpect, ErrNoEvents} {
 		if errors.Is(err, known) {
 			return true

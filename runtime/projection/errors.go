@@ -30,6 +30,11 @@ var (
 	ErrBehind = errors.New("the version is behind the live one")
 )
 
+// unavailable reports whether err passes without anybody doing anything about facts.
+func unavailable(err error) bool {
+	return errors.Is(err, ErrUnavailable) || errors.Is(err, runtime.ErrKeysUnavailable)
+}
+
 // Further errors of changing versions and shards.
 var (
 	// ErrUnknownVersion says that a projection has no version of that number that
@@ -97,7 +102,11 @@ type RewoundError struct {
 }
 
 func (e *RewoundError) Error() string {
-	return fmt.Sprintf("%s was built from store %s, this is store %s: rebuild the projection", &e.Version, e.Stored, e.Actual)
+	remedy := "rebuild the projection"
+	if e.Version.Reacts() {
+		remedy = "restart the reaction where it is to go on"
+	}
+	return fmt.Sprintf("%s was built from store %s, this is store %s: %s", &e.Version, e.Stored, e.Actual, remedy)
 }
 
 // Is makes errors.Is(err, runtime.ErrStoreRewound) true.
