@@ -257,7 +257,7 @@ func (s *shard[T]) insist(ctx context.Context, try func() error) error {
 			return nil
 		case ctx.Err() != nil:
 			return context.Cause(ctx)
-		case errors.Is(err, ErrFenced), !errors.Is(err, ErrUnavailable) && !s.db.Transient(err):
+		case errors.Is(err, ErrFenced), !unavailable(err) && !s.db.Transient(err):
 			return err
 		}
 		s.warn(ctx, "transaction failed, trying again", err)

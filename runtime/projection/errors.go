@@ -64,6 +64,15 @@ func (e *EventError) Error() string { return fmt.Sprintf("fact %d: %v", e.Index,
 
 func (e *EventError) Unwrap() error { return e.Err }
 
+// SumError says that what an event adds to a column goes beyond 64 bits.
+type SumError struct {
+	Column string
+}
+
+func (e *SumError) Error() string {
+	return fmt.Sprintf("column %s: the sum is beyond what 64 bits hold", e.Column)
+}
+
 // LedgerVersionError says that another release of evgen has made the ledger, or none where Found is 0.
 type LedgerVersionError struct {
 	Found, Known int

@@ -171,6 +171,8 @@ func (r *reader) addUnreadable(ctx context.Context, b *batch, rec *runtime.Recor
 	key := rec.Stream.String()
 	slot := SlotOf(key)
 	switch {
+	case unavailable(err): // no fault of the record's: wait until they are
+		return errStop
 	case !r.shard.Holds(slot):
 	case r.unreadable == StopAtUnreadable:
 		return errStop

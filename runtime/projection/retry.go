@@ -168,9 +168,13 @@ func (s *shard[T]) retryOne(ctx context.Context, letter *Letter) (bool, error) {
 		facts, err = s.reread(letter)
 		return err
 	})
-	if err == nil {
+	switch {
+	case err == nil:
 		err = s.settle(ctx, letter, facts)
-	} else {
+	case unavailable(err): // which is no attempt
+		s.warn(ctx, "letter cannot be opened, trying again", err)
+		return false, nil
+	default:
 		err = &factError{at: 0, err: err}
 	}
 	var failed *factError
