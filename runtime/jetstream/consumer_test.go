@@ -184,6 +184,13 @@ func TestStopFinishesWhatIsInFlight(t *testing.T) {
 	<-busy.inside
 	ended := make(chan error, 1)
 	go func() { ended <- stop() }()
+	select {
+	case <-busy.over:
+		t.Error("the handler was broken off")
+	case <-ended:
+		t.Error("the stop did not wait")
+	case <-time.After(100 * time.Millisecond): // long enough to be broken off
+	}
 	close(busy.release)
 	check(t, "stop", <-ended)
 	onceInOrder(t, to.rows(t), 1, "a")
