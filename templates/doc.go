@@ -97,11 +97,6 @@ func wrap(line string) []string {
 	return append(out, current)
 }
 
-// roleComment is a comment that ends with the line by which tools know what implementations of a type play.
-func roleComment(text, role string) *jen.Statement {
-	return comment(text).Line().Comment("//").Line().Comment("//evgen:role " + role)
-}
-
 // sentence joins a lead and a text of the schema: "Source is a shared type: Where it came from."
 func sentence(lead, text string) string {
 	if strings.TrimSpace(text) == "" {

@@ -33,7 +33,7 @@ func consumerInterface(c *plan.Consumer) jen.Code {
 		methods = append(methods, comment(sentence(h.Method, h.Event.Model.Doc)).Line().
 			Id(h.Method).Params(ctxParam(), txParam(jen.Id("T")), heardEvent(h)).Error())
 	}
-	return roleComment(doc, "consumer").Line().Type().Id(c.Handler).Types(jen.Id("T").Any()).Interface(methods...)
+	return playing(doc, "consumer").Line().Type().Id(c.Handler).Types(jen.Id("T").Any()).Interface(methods...)
 }
 
 // newConsumer declares the constructor. The consumer of all events has the name that its user gives it.

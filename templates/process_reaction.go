@@ -28,7 +28,7 @@ func reactionInterface(r *plan.Reaction) jen.Code {
 		methods = append(methods, comment(sentence(h.Method, h.Event.Model.Doc)).Line().
 			Id(h.Method).Params(ctxParam(), heardEvent(h)).Params(jen.Index().Id(r.Type), jen.Error()))
 	}
-	return roleComment(doc, "reaction").Line().Type().Id(r.Interface).Interface(methods...)
+	return playing(doc, "reaction").Line().Type().Id(r.Interface).Interface(methods...)
 }
 
 func newReaction(r *plan.Reaction) jen.Code {

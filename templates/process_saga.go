@@ -38,7 +38,7 @@ func stepsInterface(g *plan.Saga) jen.Code {
 			method(step.Undo, fmt.Sprintf("%s undoes %s.", step.Undo, step.Model.Name))
 		}
 	}
-	return roleComment(doc, "saga").Line().Type().Id(g.Steps).Types(jen.Id("S").Any()).Interface(methods...)
+	return playing(doc, "saga").Line().Type().Id(g.Steps).Types(jen.Id("S").Any()).Interface(methods...)
 }
 
 // doDoc says also for what a step waits.
