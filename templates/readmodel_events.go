@@ -2,6 +2,7 @@ package templates
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/dave/jennifer/jen"
@@ -77,10 +78,16 @@ func (w *factWriter) effect(h *plan.Handler) []jen.Code {
 	}
 	body = append(body, w.mask("Set", h.Model.Set)...)
 	for _, a := range h.Model.Add {
-		_, c := w.x.Column(a.Column)
-		body = append(body, w.sum(h, a.Value, c))
+		bit, c := w.x.Column(a.Column)
+		body = append(body, w.sum(h, a.Value, bit, c))
 	}
-	return append(body, w.mask("Added", h.Model.Add)...)
+	return append(body, w.mask("Added", slices.DeleteFunc(slices.Clone(h.Model.Add), w.isInt))...)
+}
+
+// isInt reports whether an assignment is to a column whose sum is checked, and which notes itself.
+func (w *factWriter) isInt(a model.Assignment) bool {
+	_, c := w.x.Column(a.Column)
+	return c.Kind == "Int"
 }
 
 func data(c *plan.Column) *jen.Statement { return jen.Id("c").Dot("Data").Dot(c.Name) }
@@ -111,15 +118,13 @@ func (w *factWriter) mask(name string, list []model.Assignment) []jen.Code {
 }
 
 // sum adds to a column; what is absent adds nothing.
-func (w *factWriter) sum(h *plan.Handler, o model.Operand, c *plan.Column) jen.Code {
+func (w *factWriter) sum(h *plan.Handler, o model.Operand, bit int, c *plan.Column) jen.Code {
 	amount := w.value(h, o, c)
-	switch {
-	case c.Kind == "Decimal":
+	switch c.Kind {
+	case "Decimal":
 		return data(c).Op("=").Add(data(c)).Dot("Add").Call(amount)
-	case o.Literal != nil && string(o.Literal.JSON) == "1":
-		return data(c).Op("++")
-	case o.Literal != nil && string(o.Literal.JSON) == "-1":
-		return data(c).Op("--")
+	case "Int":
+		return projection("Sum").Call(jen.Id("c"), jen.Lit(bit), jen.Op("&").Add(data(c)), amount)
 	default:
 		return data(c).Op("+=").Add(amount)
 	}

@@ -56,7 +56,8 @@ func applyMark(c *projection.Change[Tally], f *projection.Fact) {
 		return
 	}
 	if c.Upsert() {
-		c.Data.Events, c.Data.Sum, c.Added = c.Data.Events+1, c.Data.Sum+int64(m.Number), c.Added|1|2
+		projection.Sum(c, 0, &c.Data.Events, 1)
+		projection.Sum(c, 1, &c.Data.Sum, int64(m.Number))
 		c.Data.Last, c.Set = m.String(), c.Set|4
 	}
 }

@@ -34,8 +34,8 @@ func NewFoldOfNothing[K comparable, R any](rows *Rows[K, R]) *Fold[K, R] {
 	return f
 }
 
-// Add takes in a fact. One that the rows refuse changes nothing; the error is
-// theirs, for an [EventError].
+// Add takes in a fact. One that the rows refuse changes nothing; the error, theirs or
+// a *[SumError], is for an [EventError].
 func (f *Fold[K, R]) Add(fact *Fact) error {
 	if f.rows.Check != nil {
 		if err := f.rows.Check(fact); err != nil {
@@ -43,22 +43,34 @@ func (f *Fold[K, R]) Add(fact *Fact) error {
 		}
 	}
 	if key, ok := f.rows.Key(fact); ok {
-		f.add(key, fact)
+		return f.add(key, fact)
 	}
 	return nil
 }
 
-func (f *Fold[K, R]) add(key K, fact *Fact) {
+func (f *Fold[K, R]) add(key K, fact *Fact) error {
 	at, known := f.newest[key]
 	if !known {
 		at = f.open(key, 0)
 	}
-	f.rows.Apply(&f.changes[at].change, fact)
-	if f.changes[at].change.apart {
-		f.changes[at].change.apart = false
-		at = f.open(key, f.changes[at].round+1)
-		f.rows.Apply(&f.changes[at].change, fact)
+	if err := f.apply(at, fact); err != nil || !f.changes[at].change.apart {
+		return err
 	}
+	f.changes[at].change.apart = false
+	return f.apply(f.open(key, f.changes[at].round+1), fact)
+}
+
+// apply changes nothing if a sum does not fit.
+func (f *Fold[K, R]) apply(at int, fact *Fact) error {
+	c := &f.changes[at].change
+	before := *c
+	f.rows.Apply(c, fact)
+	if c.wrapped == 0 {
+		return nil
+	}
+	column := f.rows.Table.Columns[f.rows.Table.Keys+c.wrapped-1].Name
+	*c = before
+	return &SumError{Column: column}
 }
 
 // open begins a change of key's row.

@@ -1,8 +1,11 @@
 package projection
 
 import (
+	"errors"
 	"fmt"
 	"maps"
+	"math"
+	"math/big"
 	"slices"
 	"testing"
 
@@ -134,4 +137,53 @@ func TestFoldOfNothingHasOneRound(t *testing.T) {
 	if f.Rounds() != 1 || !slices.Equal(kinds, []ChangeKind{Replaced}) {
 		t.Errorf("%d rounds, kinds %v", f.Rounds(), kinds)
 	}
+}
+
+// sums are notes whose count a fact adds its position to.
+var sums = Rows[string, note]{
+	Table: Table{Name: "sums", Keys: 1, Columns: []Column{{Name: "who", Type: Text}, {Name: "text", Type: Text}, {Name: "count", Type: Int}}},
+	Key:   func(f *Fact) (string, bool) { return f.Actor, true },
+	Apply: func(c *Change[note], f *Fact) {
+		switch f.Data.(type) {
+		case counted:
+			if c.Update() {
+				c.Data.Text, c.Set = fmt.Sprint(f.Position), c.Set|1
+				Sum(c, 1, &c.Data.Count, int64(f.Position))
+			}
+		case created:
+			if c.Upsert() {
+				Sum(c, 1, &c.Data.Count, int64(f.Position))
+			}
+		}
+	},
+}
+
+func TestASumBeyond64BitsIsRefusedAndChangesNothing(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		f := NewFold(&sums)
+		if rapid.Bool().Draw(t, "of nothing") {
+			f = NewFoldOfNothing(&sums)
+		}
+		want, text := new(big.Int), ""
+		if err := f.Add(&Fact{Meta: runtime.Meta{Actor: "a"}, Data: created{}}); err != nil {
+			t.Fatal(err)
+		}
+		for range rapid.IntRange(1, 12).Draw(t, "facts") {
+			n := rapid.OneOf(rapid.Int64(), rapid.SampledFrom([]int64{0, 1, -1, math.MaxInt64, math.MinInt64, math.MaxInt64 / 2})).Draw(t, "n")
+			sum := new(big.Int).Add(want, big.NewInt(n))
+			err := f.Add(&Fact{Meta: runtime.Meta{Actor: "a", Position: runtime.Position(n)}, Data: counted{}})
+			var beyond *SumError
+			if fits := sum.IsInt64(); fits != (err == nil) || !fits && (!errors.As(err, &beyond) || beyond.Column != "count") {
+				t.Fatalf("%d + %d: %v", want, n, err)
+			}
+			if err == nil {
+				want, text = sum, fmt.Sprint(n)
+			}
+		}
+		for _, c := range f.Round(0) {
+			if c.Data.Count != want.Int64() || c.Data.Text != text {
+				t.Fatalf("the row is %+v, want %d and %q", c.Data, want, text)
+			}
+		}
+	})
 }

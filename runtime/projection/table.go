@@ -86,7 +86,7 @@ type Rows[K comparable, R any] struct {
 // to what is there. Generated code calls, in this order,
 //
 //	if c.Upsert() { c.Data.Text = e.Text; c.Set |= 1 << 0 }                   // an event that begins rows
-//	if c.Update() { c.Data.Accesses++; c.Added |= 1 << 2 }                    // an event that changes rows that are there
+//	if c.Update() { Sum(c, 2, &c.Data.Accesses, 1) }                          // an event that changes rows that are there
 //	c.Delete()
 //
 // Adding to a column that is in Set adds to the new value, and stays in Set: the
@@ -98,6 +98,8 @@ type Change[R any] struct {
 	// apart says that the last call could not be joined to the change: the row
 	// needs a second one, after this.
 	apart bool
+	// wrapped says which column's sum went beyond 64 bits, from 1; 0: none did.
+	wrapped int
 }
 
 // ChangeKind says what becomes of a row.
@@ -149,3 +151,15 @@ func (c *Change[R]) Update() bool {
 
 // Delete removes the row.
 func (c *Change[R]) Delete() { *c = Change[R]{Kind: Deleted} }
+
+// Sum adds v to a column of type [Int]: bit is that of the masks, to the column in
+// c.Data. What goes beyond 64 bits is a *[SumError], and the fact a letter.
+func Sum[R any, I ~int64](c *Change[R], bit int, to *I, v I) {
+	sum := *to + v
+	if v != 0 && (sum > *to) != (v > 0) {
+		c.wrapped = bit + 1
+		return
+	}
+	*to = sum
+	c.Added |= 1 << bit
+}

@@ -99,8 +99,7 @@ func applyMemoryList(c *projection.Change[MemoryListRow], f *projection.Fact) {
 		}
 		c.Data.LastAccessedAt = codec.Ptr(f.OccurredAt)
 		c.Set |= 1 << 5 // last_accessed_at
-		c.Data.Accesses++
-		c.Added |= 1 << 4 // accesses
+		projection.Sum(c, 4, &c.Data.Accesses, 1)
 	case memory.MemoryAbsorbed:
 		if !c.Update() {
 			return

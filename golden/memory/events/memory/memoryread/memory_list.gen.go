@@ -88,8 +88,7 @@ func applyMemoryList(c *projection.Change[MemoryListRow], f *projection.Fact) {
 		}
 		c.Data.LastAccessedAt = codec.Ptr(f.OccurredAt)
 		c.Set |= 1 << 3 // last_accessed_at
-		c.Data.Accesses++
-		c.Added |= 1 << 2 // accesses
+		projection.Sum(c, 2, &c.Data.Accesses, 1)
 	case memory.MemoryForgotten:
 		c.Delete()
 	}

@@ -104,26 +104,25 @@ func applyShelfDays(c *projection.Change[ShelfDaysRow], f *projection.Fact) {
 		if !c.Upsert() {
 			return
 		}
-		c.Data.Order++
+		projection.Sum(c, 0, &c.Data.Order, 1)
 		c.Data.Select = c.Data.Select.Add(e.Price)
-		c.Data.From += int64(e.Big)
-		c.Added |= 1<<0 | 1<<1 | 1<<2 // order, select, from
+		projection.Sum(c, 2, &c.Data.From, int64(e.Big))
+		c.Added |= 1 << 1 // select
 	case stock.ItemMoved:
 		if !c.Upsert() {
 			return
 		}
-		c.Data.Order += upcast.Or(upcast.MapPtr(upcast.MaybePtr(e.Pieces), func(v int32) int64 {
+		projection.Sum(c, 0, &c.Data.Order, upcast.Or(upcast.MapPtr(upcast.MaybePtr(e.Pieces), func(v int32) int64 {
 			return int64(v)
-		}), 0)
+		}), 0))
 		c.Data.Select = c.Data.Select.Add(e.Weight)
 		c.Data.Group += e.Load
-		c.Added |= 1<<0 | 1<<1 | 1<<3 // order, select, group
+		c.Added |= 1<<1 | 1<<3 // select, group
 	case stock.ItemRemoved:
 		if !c.Upsert() {
 			return
 		}
-		c.Data.Order--
-		c.Added |= 1 << 0 // order
+		projection.Sum(c, 0, &c.Data.Order, -1)
 	}
 }
 
