@@ -172,7 +172,7 @@ func (b *builder) heldMethods(m methodOf) []edge {
 
 // edges are what a function or literal calls, names, and does.
 func (b *builder) edges(root ast.Node) []edge {
-	c := &collector{builder: b, root: root}
+	c := &collector{builder: b, root: root, sel: map[*ast.Ident]*ast.SelectorExpr{}}
 	ast.Inspect(root, c.visit)
 	flow.Puts(b.pass.TypesInfo, root, c.put)
 	b.orders(root, c)
@@ -184,14 +184,16 @@ type collector struct {
 	*builder
 	root ast.Node // nil for variables
 	out  []edge
+	sel  map[*ast.Ident]*ast.SelectorExpr // where an identifier stands behind a dot
 }
 
 func (c *collector) visit(n ast.Node) bool {
 	switch n := n.(type) {
 	case *ast.SelectorExpr:
+		c.sel[n.Sel] = n
 		c.selector(n)
 	case *ast.Ident:
-		c.named(n)
+		c.named(n, c.whole(n))
 	default:
 		c.statement(n)
 	}
@@ -199,15 +201,24 @@ func (c *collector) visit(n ast.Node) bool {
 }
 
 // named adds what an identifier stands for.
-func (c *collector) named(id *ast.Ident) {
+func (c *collector) named(id *ast.Ident, at ast.Node) {
 	info := c.pass.TypesInfo
 	switch obj := info.Uses[id].(type) {
 	case *types.Func:
-		c.called(obj.Origin(), id)
-		c.instance(info.Instances[id], obj, id)
+		c.called(obj.Origin(), at)
+		c.instance(info.Instances[id], obj, at)
 	case *types.Var:
-		c.variable(obj.Origin(), id)
+		c.variable(obj.Origin(), at)
 	}
+}
+
+// whole is what stands before the dot and the identifier behind it, unless that began on another line.
+func (c *collector) whole(id *ast.Ident) ast.Node {
+	sel := c.sel[id]
+	if sel == nil || c.pass.Fset.Position(sel.Pos()).Line != c.pass.Fset.Position(id.Pos()).Line {
+		return id
+	}
+	return sel
 }
 
 // variable adds what a variable from outside of the function stands for. What the function itself puts into its variables

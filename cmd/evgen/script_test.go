@@ -11,11 +11,16 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/evgen/evgen/cmd/evgen/internal/govet"
 )
 
 var update = flag.Bool("update", false, "rewrite what scripts compare with; review the diff")
 
 func TestMain(m *testing.M) {
+	if govet.IsTool(os.Args[1:]) { // evgen vet lets go vet start this very binary
+		govet.Tool(os.Args[1:])
+	}
 	testscript.Main(m, map[string]func(){"evgen": main})
 }
 

@@ -77,11 +77,11 @@ func (v *vetting) run(ctx context.Context, patterns []string) error {
 	if err == nil && v.fix {
 		found, err = v.mend(ctx, dir, patterns, found)
 	}
-	if err == nil && v.writeBaseline != "" {
-		return v.accept(dir, found)
-	}
-	if found == nil {
+	switch {
+	case found == nil:
 		return err
+	case err == nil && v.writeBaseline != "":
+		return v.accept(dir, found)
 	}
 	findings, unread := v.accepted(dir, found.findings)
 	if unread != nil {
@@ -90,7 +90,10 @@ func (v *vetting) run(ctx context.Context, patterns []string) error {
 	if printed := v.print(found, findings); printed != nil {
 		return printed
 	}
-	return errors.Join(err, v.conclude(findings))
+	if err != nil {
+		return err // packages that were not judged weigh more than findings in others
+	}
+	return v.conclude(findings)
 }
 
 // coherent refuses flags that do not go together.
