@@ -16,6 +16,7 @@ func letterScenarios[T Tx]() []scenario[T] {
 		{"a key that fails waits in order, others flow", func(t *testing.T, w *world[T]) { failingKey(t, w, w.journal("a")) }},
 		{"the culprit is found if the handler does not name it", unnamedCulprit[T]},
 		{"an error of the database is the culprit's alone", badValue[T]},
+		{"a sum beyond 64 bits fails its event alone", sumBeyond[T]},
 		{"a handler, a key or a load that panics is a failure as any other", func(t *testing.T, w *world[T]) {
 			panicking(t, w)
 			panickingKey(t, newWorld(t, w.target))
