@@ -238,7 +238,7 @@ func refusals[T any](w *world[T]) {
 		failures = append(failures, l.Error)
 	}
 	all := strings.Join(failures, "\n")
-	if !strings.Contains(all, "conflict on Order-") || !strings.Contains(all, orders.ErrNoCustomer.Error()) {
+	if !strings.Contains(all, "expected no stream, found version 1") || !strings.Contains(all, orders.ErrNoCustomer.Error()) {
 		w.t.Errorf("letters say %s", all)
 	}
 	if got := w.all(orders.TypeOrderShipped); len(got) != 3 {
