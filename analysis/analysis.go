@@ -13,15 +13,23 @@ import (
 	"github.com/evgen/evgen/analysis/clock"
 	"github.com/evgen/evgen/analysis/concurrency"
 	"github.com/evgen/evgen/analysis/environment"
+	"github.com/evgen/evgen/analysis/exhaustive"
 	"github.com/evgen/evgen/analysis/filesystem"
 	"github.com/evgen/evgen/analysis/foreignstore"
 	"github.com/evgen/evgen/analysis/hiddendependency"
+	"github.com/evgen/evgen/analysis/ignoredack"
+	"github.com/evgen/evgen/analysis/insertwithoutconflict"
+	"github.com/evgen/evgen/analysis/lostcause"
 	"github.com/evgen/evgen/analysis/maporder"
+	"github.com/evgen/evgen/analysis/missingfields"
+	"github.com/evgen/evgen/analysis/mutatedevent"
 	"github.com/evgen/evgen/analysis/network"
 	"github.com/evgen/evgen/analysis/process"
 	"github.com/evgen/evgen/analysis/random"
 	"github.com/evgen/evgen/analysis/rule"
+	"github.com/evgen/evgen/analysis/sqlclock"
 	"github.com/evgen/evgen/analysis/suppression"
+	"github.com/evgen/evgen/analysis/unguardedincrement"
 	"github.com/evgen/evgen/schema/diag"
 )
 
@@ -31,6 +39,11 @@ func Rules() []*rule.Rule { return slices.Clone(rules()) }
 // rules are made once: a driver knows analyzers by their addresses.
 var rules = sync.OnceValue(func() []*rule.Rule {
 	list := []*rule.Rule{
+		mutatedevent.Rule,
+		missingfields.Rule,
+		exhaustive.Rule,
+		ignoredack.Rule,
+		lostcause.Rule,
 		clock.Rule,
 		random.Rule,
 		environment.Rule,
@@ -41,6 +54,9 @@ var rules = sync.OnceValue(func() []*rule.Rule {
 		filesystem.Rule,
 		foreignstore.Rule,
 		hiddendependency.Rule,
+		insertwithoutconflict.Rule,
+		unguardedincrement.Rule,
+		sqlclock.Rule,
 	}
 	return append(list, suppression.New(list))
 })

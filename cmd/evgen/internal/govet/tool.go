@@ -16,6 +16,7 @@ import (
 	"github.com/evgen/evgen/analysis"
 	"github.com/evgen/evgen/analysis/effect"
 	"github.com/evgen/evgen/analysis/role"
+	"github.com/evgen/evgen/analysis/shape"
 )
 
 // IsTool reports whether arguments are those with which go vet starts its tool.
@@ -40,7 +41,7 @@ func Tool(args []string) {
 		if effect.IsOpaque(unit.ImportPath) {
 			os.Exit(unit.writeNothing())
 		}
-		unitchecker.Run(config, []*xanalysis.Analyzer{role.Analyzer, effect.Analyzer})
+		unitchecker.Run(config, []*xanalysis.Analyzer{role.Analyzer, effect.Analyzer, shape.Analyzer})
 	}
 	unitchecker.Main(analysis.Analyzers()...)
 }

@@ -1,0 +1,301 @@
+package mutatedevent
+
+import (
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// tracer answers whether a value shares memory with a root.
+type tracer struct {
+	finder *finder
+	root   func(v ssa.Value) bool
+	seen   map[ssa.Value]bool
+}
+
+// owned reports whether a value is a root, a part of one, or leads to memory of one.
+func (t *tracer) owned(v ssa.Value) bool {
+	if v == nil || t.seen[v] {
+		return false
+	}
+	t.seen[v] = true
+	if t.root(v) {
+		return true
+	}
+	switch v := v.(type) {
+	case *ssa.Phi:
+		for _, e := range v.Edges {
+			if t.owned(e) {
+				return true
+			}
+		}
+	case *ssa.UnOp:
+		return v.Op == token.MUL && t.loaded(v)
+	case *ssa.Field:
+		return t.owned(v.X)
+	case *ssa.Index:
+		return t.owned(v.X)
+	case *ssa.Lookup:
+		return t.owned(v.X)
+	case *ssa.Slice:
+		return t.owned(v.X)
+	case *ssa.TypeAssert:
+		return t.owned(v.X)
+	case *ssa.ChangeType:
+		return t.owned(v.X)
+	case *ssa.Convert:
+		return reference(v.X.Type()) && reference(v.Type()) && t.owned(v.X)
+	case *ssa.ChangeInterface:
+		return t.owned(v.X)
+	case *ssa.MakeInterface:
+		return t.owned(v.X)
+	case *ssa.Extract:
+		return t.extracted(v)
+	case *ssa.FieldAddr:
+		return t.owned(v.X)
+	case *ssa.IndexAddr:
+		return t.owned(v.X)
+	case *ssa.Alloc: // reached by way of an address within it
+		for _, s := range storesTo(v) {
+			if t.owned(s.Val) {
+				return true
+			}
+		}
+	case *ssa.FreeVar:
+		for _, b := range bindings(v) {
+			if t.owned(b) {
+				return true
+			}
+		}
+	case *ssa.Call:
+		return t.returned(v)
+	}
+	return false
+}
+
+func (t *tracer) extracted(v *ssa.Extract) bool {
+	switch tuple := v.Tuple.(type) {
+	case *ssa.TypeAssert:
+		return t.owned(tuple.X)
+	case *ssa.Lookup:
+		return t.owned(tuple.X)
+	case *ssa.Next:
+		r, ok := tuple.Iter.(*ssa.Range)
+		return ok && t.owned(r.X)
+	}
+	return false
+}
+
+// returned reports whether a call returns what it was given, or a part of it.
+func (t *tracer) returned(v *ssa.Call) bool {
+	args := v.Common().Args
+	if b, ok := v.Common().Value.(*ssa.Builtin); ok {
+		return b.Name() == "append" && t.owned(args[0])
+	}
+	callee := v.Common().StaticCallee()
+	if callee == nil || !reference(v.Type()) {
+		return false
+	}
+	name := fullName(callee)
+	if name == "slices.Clip" || name == "slices.Grow" || name == "slices.Compact" {
+		return t.owned(args[0])
+	}
+	if clones(name) {
+		return false
+	}
+	for _, own := range t.finder.prog.Callees(v) {
+		for i, p := range own.Params {
+			if i < len(args) && t.finder.hands(own, p) && t.owned(args[i]) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// hands reports whether a function returns what a parameter leads to.
+func (f *finder) hands(fn *ssa.Function, p *ssa.Parameter) bool {
+	if known, ok := f.returns[p]; ok {
+		return known
+	}
+	f.returns[p] = false // one that calls itself
+	f.returns[p] = f.returnsPart(fn, p)
+	return f.returns[p]
+}
+
+func (f *finder) returnsPart(fn *ssa.Function, p *ssa.Parameter) bool {
+	for _, b := range fn.Blocks {
+		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		if !ok {
+			continue
+		}
+		for _, r := range ret.Results {
+			t := &tracer{finder: f, root: func(v ssa.Value) bool { return v == p }, seen: map[ssa.Value]bool{}}
+			if reference(r.Type()) && t.owned(r) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// loaded judges what is read from an address: a variable that holds a root or a copy of it, or a field that some
+// function of the package makes share with one. A part that was replaced before is not the root's any more.
+func (t *tracer) loaded(load *ssa.UnOp) bool {
+	switch a := load.X.(type) {
+	case *ssa.FieldAddr:
+		if s := replacedBefore(load, a); s != nil {
+			return t.owned(s.Val)
+		}
+		return t.owned(a.X) || t.field(a)
+	case *ssa.Alloc:
+		return t.variable(load, a)
+	case *ssa.FreeVar:
+		for _, b := range bindings(a) {
+			if v, ok := b.(*ssa.Alloc); ok && t.variable(load, v) {
+				return true
+			}
+		}
+		return false
+	}
+	return t.owned(load.X)
+}
+
+func (t *tracer) variable(load *ssa.UnOp, a *ssa.Alloc) bool {
+	if s := lastStore(load, a); s != nil {
+		return t.owned(s.Val)
+	}
+	for _, s := range storesTo(a) {
+		if t.owned(s.Val) {
+			return true
+		}
+	}
+	return false
+}
+
+// field judges a field of a state: what the package stores in it anywhere.
+func (t *tracer) field(a *ssa.FieldAddr) bool {
+	if !reference(deref(a.Type())) {
+		return false
+	}
+	for _, v := range t.finder.stored()[fieldOf(a)] {
+		if t.owned(v) {
+			return true
+		}
+	}
+	return false
+}
+
+// stored indexes what the package stores in fields of references.
+func (f *finder) stored() map[any][]ssa.Value {
+	if f.fields != nil {
+		return f.fields
+	}
+	f.fields = map[any][]ssa.Value{}
+	for _, fn := range f.prog.Functions() {
+		for _, b := range fn.Blocks {
+			for _, i := range b.Instrs {
+				if s, ok := i.(*ssa.Store); ok && reference(s.Val.Type()) {
+					if a, ok := s.Addr.(*ssa.FieldAddr); ok {
+						f.fields[fieldOf(a)] = append(f.fields[fieldOf(a)], s.Val)
+					}
+				}
+			}
+		}
+	}
+	return f.fields
+}
+
+func fieldOf(a *ssa.FieldAddr) any {
+	s, ok := deref(a.X.Type()).Underlying().(*types.Struct)
+	if !ok {
+		return nil
+	}
+	return s.Field(a.Field).Origin()
+}
+
+func deref(t types.Type) types.Type {
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		return p.Elem()
+	}
+	return t
+}
+
+// replacedBefore returns the last store to the same field of the same variable that is certain to run before a load.
+func replacedBefore(load *ssa.UnOp, a *ssa.FieldAddr) *ssa.Store {
+	var found *ssa.Store
+	for _, b := range load.Parent().Blocks {
+		for _, i := range b.Instrs {
+			s, ok := i.(*ssa.Store)
+			if ok && samePlace(s.Addr, a) && before(s, load) && (found == nil || before(found, s)) {
+				found = s
+			}
+		}
+	}
+	return found
+}
+
+// lastStore is replacedBefore for a whole variable.
+func lastStore(load *ssa.UnOp, a *ssa.Alloc) *ssa.Store {
+	var found *ssa.Store
+	for _, s := range storesTo(a) {
+		if s.Parent() == load.Parent() && before(s, load) && (found == nil || before(found, s)) {
+			found = s
+		}
+	}
+	return found
+}
+
+// samePlace reports whether two addresses are the same variable, or the same field of one.
+func samePlace(a, b ssa.Value) bool {
+	if a == b {
+		return true
+	}
+	x, ok := a.(*ssa.FieldAddr)
+	y, both := b.(*ssa.FieldAddr)
+	return ok && both && x.Field == y.Field && samePlace(x.X, y.X)
+}
+
+// before reports whether one instruction runs before another whenever that runs.
+func before(first, second ssa.Instruction) bool {
+	if first.Block() != second.Block() {
+		return first.Block().Dominates(second.Block())
+	}
+	for _, i := range first.Block().Instrs {
+		if i == first {
+			return true
+		}
+		if i == second {
+			return false
+		}
+	}
+	return false
+}
+
+func storesTo(a *ssa.Alloc) []*ssa.Store {
+	var out []*ssa.Store
+	for _, ref := range *a.Referrers() {
+		if s, ok := ref.(*ssa.Store); ok && s.Addr == a {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// bindings returns what a literal captures.
+func bindings(v *ssa.FreeVar) []ssa.Value {
+	fn := v.Parent()
+	var out []ssa.Value
+	for i, fv := range fn.FreeVars {
+		if fv != v || fn.Referrers() == nil {
+			continue
+		}
+		for _, ref := range *fn.Referrers() {
+			if m, ok := ref.(*ssa.MakeClosure); ok {
+				out = append(out, m.Bindings[i])
+			}
+		}
+	}
+	return out
+}

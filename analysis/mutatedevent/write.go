@@ -1,0 +1,194 @@
+package mutatedevent
+
+import (
+	"go/token"
+	"go/types"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// write is an instruction that changes memory.
+type write struct {
+	pos   token.Pos
+	instr ssa.Instruction
+	// variable is set where a part of a local variable changes, through where memory changes that a slice, a map or a
+	// pointer leads to. What says how.
+	variable *ssa.Alloc
+	through  ssa.Value
+	what     string
+}
+
+// writes returns what a function changes, calls of those that change what they are given included.
+func (f *finder) writes(fn *ssa.Function) []write {
+	var out []write
+	for _, b := range fn.Blocks {
+		for _, i := range b.Instrs {
+			switch i := i.(type) {
+			case *ssa.Store:
+				if w, ok := stored(i); ok {
+					out = append(out, w)
+				}
+			case *ssa.MapUpdate:
+				out = append(out, write{pos: i.Pos(), instr: i, through: i.Map, what: "an entry of a map"})
+			case ssa.CallInstruction:
+				out = append(out, f.called(i)...)
+			}
+		}
+	}
+	return out
+}
+
+// stored takes an address apart: into the variable, or the reference that leads there. Writing a whole variable changes
+// no event: it holds another one.
+func stored(s *ssa.Store) (write, bool) {
+	w := write{pos: s.Pos(), instr: s, what: "a field"}
+	addr := s.Addr
+	for {
+		switch a := addr.(type) {
+		case *ssa.FieldAddr:
+			addr = a.X
+			continue
+		case *ssa.IndexAddr:
+			if _, isSlice := a.X.Type().Underlying().(*types.Slice); isSlice {
+				w.through, w.what = a.X, "an element of a slice"
+				return w, true
+			}
+			addr = a.X
+			continue
+		case *ssa.Alloc:
+			w.variable = a
+			return w, addr != s.Addr
+		case *ssa.FreeVar:
+			if outer := bindings(a); len(outer) == 1 {
+				if v, ok := outer[0].(*ssa.Alloc); ok {
+					w.variable = v
+					return w, addr != s.Addr
+				}
+			}
+			return w, false
+		case *ssa.Global:
+			return w, false
+		}
+		w.through = addr
+		if addr == s.Addr {
+			w.what = "what a pointer points to"
+		}
+		return w, true
+	}
+}
+
+// changing are functions of the standard library that change their first argument.
+var changing = []string{
+	"slices.Sort", "slices.SortFunc", "slices.SortStableFunc", "slices.Reverse", "slices.Delete", "slices.DeleteFunc",
+	"slices.Compact", "slices.CompactFunc", "slices.Replace", "slices.Insert",
+	"sort.Strings", "sort.Ints", "sort.Float64s", "sort.Slice", "sort.SliceStable", "sort.Sort", "sort.Stable",
+	"maps.Copy", "maps.DeleteFunc", "maps.Insert",
+}
+
+// called returns what a call changes.
+func (f *finder) called(call ssa.CallInstruction) []write {
+	c := call.Common()
+	if b, ok := c.Value.(*ssa.Builtin); ok {
+		return builtin(call, b.Name())
+	}
+	callee := c.StaticCallee()
+	if callee == nil {
+		return nil
+	}
+	if name := fullName(callee); slices.Contains(changing, name) {
+		return []write{{pos: call.Pos(), instr: call, through: c.Args[0], what: name}}
+	} else if name == "encoding/json.Unmarshal" {
+		return []write{pointed(call, c.Args[1], name)}
+	}
+	var out []write
+	for _, own := range f.prog.Callees(call) {
+		for i, p := range own.Params {
+			if i < len(c.Args) && len(own.Params) == len(c.Args) && reference(p.Type()) && f.changes(own, p) {
+				out = append(out, pointed(call, c.Args[i], own.Name()))
+			}
+		}
+	}
+	return out
+}
+
+// pointed is a write to what an argument points to: a variable, or what a reference leads to.
+func pointed(call ssa.CallInstruction, arg ssa.Value, what string) write {
+	w := write{pos: call.Pos(), instr: call, what: what}
+	if m, ok := arg.(*ssa.MakeInterface); ok {
+		arg = m.X
+	}
+	at := arg
+	for {
+		f, ok := at.(*ssa.FieldAddr)
+		if !ok {
+			break
+		}
+		at = f.X
+	}
+	if a, ok := at.(*ssa.Alloc); ok {
+		w.variable = a
+		return w
+	}
+	w.through = at
+	return w
+}
+
+func builtin(call ssa.CallInstruction, name string) []write {
+	args := call.Common().Args
+	switch name {
+	case "copy", "clear", "delete":
+		return []write{{pos: call.Pos(), instr: call, through: args[0], what: name}}
+	case "append": // to a shorter part of a list: what lies behind it is overwritten
+		if s, ok := args[0].(*ssa.Slice); ok && s.High != nil && s.Max == nil {
+			return []write{{pos: call.Pos(), instr: call, through: s.X, what: "append to a part of a slice"}}
+		}
+	}
+	return nil
+}
+
+// fullName is a function with its package: slices.Sort.
+func fullName(f *ssa.Function) string {
+	if f.Origin() != nil {
+		f = f.Origin()
+	}
+	if obj, ok := f.Object().(*types.Func); ok && f.Signature.Recv() == nil {
+		return obj.FullName()
+	}
+	return ""
+}
+
+// reference reports whether a value of t leads to memory that others may share.
+func reference(t types.Type) bool {
+	switch t.Underlying().(type) {
+	case *types.Slice, *types.Map, *types.Pointer:
+		return true
+	}
+	return false
+}
+
+// changes reports whether a function changes what one of its parameters leads to.
+func (f *finder) changes(fn *ssa.Function, p *ssa.Parameter) bool {
+	if known, ok := f.changed[p]; ok {
+		return known
+	}
+	f.changed[p] = false // one that calls itself
+	for _, w := range f.writes(fn) {
+		t := &tracer{finder: f, root: func(v ssa.Value) bool { return v == p }, seen: map[ssa.Value]bool{}}
+		if w.through != nil && t.owned(w.through) {
+			f.changed[p] = true
+			break
+		}
+	}
+	return f.changed[p]
+}
+
+// clones reports whether a function returns a copy of what it is given.
+func clones(name string) bool {
+	switch name {
+	case "slices.Clone", "maps.Clone", "slices.Concat", "slices.Sorted", "slices.Collect", "slices.SortedFunc", "maps.Collect", "slices.Repeat":
+		return true
+	}
+	return strings.HasPrefix(name, "strings.")
+}
