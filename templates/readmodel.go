@@ -143,6 +143,9 @@ func tableLiteral(x *plan.Projection) jen.Code {
 		}
 		members = append(members, jen.Id("Indexes").Op(":").Index().Index().String().Values(indexes...))
 	}
+	if list := erasureLiterals(x); len(list) > 0 {
+		members = append(members, jen.Id("Erasures").Op(":").Index().Add(projection("Erasure")).Values(entries(list...)...))
+	}
 	return projection("Table").Values(entries(members...)...)
 }
 

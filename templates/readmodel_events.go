@@ -76,7 +76,7 @@ func (w *factWriter) effect(h *plan.Handler) []jen.Code {
 		_, c := w.x.Column(a.Column)
 		body = append(body, data(c).Op("=").Add(w.value(h, a.Value, c)))
 	}
-	body = append(body, w.mask("Set", h.Model.Set)...)
+	body = append(append(body, w.mask("Set", h.Model.Set)...), w.subjects(h)...)
 	for _, a := range h.Model.Add {
 		bit, c := w.x.Column(a.Column)
 		body = append(body, w.sum(h, a.Value, bit, c))

@@ -38,6 +38,7 @@ type Projection struct {
 	Keys     int // columns of the key, which come first
 	Indexes  [][]*Column
 	Handlers []*Handler
+	Erasures []*Erasure
 	Digest   string
 }
 
@@ -53,8 +54,9 @@ type Column struct {
 
 // Handler is what a projection does on one event.
 type Handler struct {
-	Model *model.ProjectionHandler
-	Event *Event
+	Model    *model.ProjectionHandler
+	Event    *Event
+	Subjects []*Whose // whose values it sets
 }
 
 // Column finds a column by its name in the table.
@@ -113,6 +115,7 @@ func (b *builder) projection(p *Package, m *model.Projection) *Projection {
 		for _, index := range m.Indexes {
 			x.Indexes = append(x.Indexes, x.index(index))
 		}
+		b.erasures(x)
 		if x.Keys > 1 {
 			x.Key = x.Name + "Key"
 		}

@@ -21,6 +21,7 @@ func digestOf(p *Projection, all *index) string {
 	for _, i := range p.Model.Indexes {
 		d.line("index", strings.Join(i, " "))
 	}
+	d.erasures(p)
 	for _, h := range p.Handlers {
 		d.handler(h.Model)
 		d.line("becomes", h.Model.Event.Wire, strings.Join(all.sources(h.Event), " "))

@@ -89,7 +89,7 @@ func (l layout) complete(ctx context.Context, tx *Tx) error {
 	if err := l.identify(ctx, tx); err != nil {
 		return err
 	}
-	for i, columns := range l.Indexes {
+	for i, columns := range l.Sought() {
 		_, err := tx.Exec(ctx, fmt.Sprintf(`CREATE INDEX IF NOT EXISTS %s ON %s (%s)`,
 			quote(l.indexName(tx, i)), tx.Table(l.Name), quoted(columns)))
 		if err != nil {
@@ -102,7 +102,7 @@ func (l layout) complete(ctx context.Context, tx *Tx) error {
 // strip removes key and indexes, which COPY would have to keep up to date row by row.
 func (l layout) strip(ctx context.Context, tx *Tx) error {
 	_, err := tx.Exec(ctx, fmt.Sprintf(`ALTER TABLE %s DROP CONSTRAINT IF EXISTS %s`, tx.Table(l.Name), quote(l.keyName(tx))))
-	for i := 0; err == nil && i < len(l.Indexes); i++ {
+	for i := 0; err == nil && i < len(l.Sought()); i++ {
 		_, err = tx.Exec(ctx, `DROP INDEX IF EXISTS `+quote(tx.names.models, l.indexName(tx, i)))
 	}
 	return err
@@ -111,7 +111,7 @@ func (l layout) strip(ctx context.Context, tx *Tx) error {
 func (l layout) keyName(tx *Tx) string { return bounded(tx.version.Table(l.Name) + "_key") }
 
 func (l layout) indexName(tx *Tx, i int) string {
-	return bounded(tx.version.Table(l.Name) + "_by_" + strings.Join(l.Indexes[i], "_") + fmt.Sprintf("_%d", i))
+	return bounded(tx.version.Table(l.Name) + "_by_" + strings.Join(l.Sought()[i], "_") + fmt.Sprintf("_%d", i))
 }
 
 func (l layout) names() []string {

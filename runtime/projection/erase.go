@@ -2,8 +2,51 @@ package projection
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"strings"
+
+	"github.com/evgen/evgen/runtime"
 )
+
+// ErrNotErasable says that a handler does not know how to erase: hand-written ones
+// call [Erase] with a function of their own.
+var ErrNotErasable = errors.New("the handler of the projection cannot erase")
+
+// Eraser is a [Handler] whose tables can forget a subject, as those of read models
+// that are declared as rows can.
+type Eraser[T any] interface {
+	// EraseRows clears, in the tables of tx's version, what came out of sealed
+	// fields of subject, as [SubjectText] writes it. It may be called again.
+	EraseRows(ctx context.Context, tx T, subject string) error
+}
+
+// EraseSubject erases a subject in all versions of p: see [Erase]. The hook of an
+// encryption.Eraser calls it. Of a handler that is no [Eraser] it is [ErrNotErasable].
+func EraseSubject[T any](ctx context.Context, db Database[T], p Projection[T], tenant runtime.Tenant, subject string) error {
+	eraser, ok := p.Handler.(Eraser[T])
+	if !ok {
+		return fmt.Errorf("projection %s: %w", p.ID, ErrNotErasable)
+	}
+	return Erase(ctx, db, p.ID, func(ctx context.Context, tx T) error {
+		return eraser.EraseRows(ctx, tx, SubjectText(tenant, subject))
+	})
+}
+
+// SubjectText is how rows name the subject of a tenant.
+func SubjectText(tenant runtime.Tenant, subject string) string {
+	return strings.NewReplacer("%", "%25", "/", "%2F").Replace(string(tenant)) + "/" + subject
+}
+
+// SubjectOf is how rows name the subject of a fact; nil for none. Generated code
+// calls it.
+func SubjectOf(f *Fact, subject string) *string {
+	if subject == "" {
+		return nil
+	}
+	text := SubjectText(f.Tenant, subject)
+	return &text
+}
 
 // Erase runs erase for each version of a projection, in a transaction each. It
 // fences the version first: what a runner has read before, perhaps with a key that

@@ -1,6 +1,7 @@
 package projection
 
 import (
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -19,6 +20,36 @@ type Table struct {
 	Keys int
 	// Indexes name columns; the key has an index anyway.
 	Indexes [][]string
+	// Erasures say which columns show sealed fields. Databases keep an index on
+	// each Subject.
+	Erasures []Erasure
+}
+
+// Erasure says which columns are cleared when the subject that another column
+// names, as [SubjectOf] has written it, is erased.
+type Erasure struct {
+	Subject string
+	Columns []string
+}
+
+// Sought lists the columns of all indexes besides the key's, the last of them
+// those on subjects.
+func (t *Table) Sought() [][]string {
+	all := slices.Clip(t.Indexes)
+	for _, e := range t.Erasures {
+		all = append(all, []string{e.Subject})
+	}
+	return all
+}
+
+// Column returns the column of that name, or nil.
+func (t *Table) Column(name string) *Column {
+	for i := range t.Columns {
+		if t.Columns[i].Name == name {
+			return &t.Columns[i]
+		}
+	}
+	return nil
 }
 
 // Column describes one column.

@@ -113,7 +113,7 @@ func (l *load[K, R]) Flush(ctx context.Context, tx *Tx) error {
 // Finish makes the indexes that are not there yet.
 func (l *load[K, R]) Finish(ctx context.Context, tx *Tx) error {
 	t := &l.rows.Table
-	for i, columns := range t.Indexes {
+	for i, columns := range t.Sought() {
 		quoted := make([]string, len(columns))
 		for k, c := range columns {
 			quoted[k] = quote(c)
