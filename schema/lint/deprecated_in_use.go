@@ -12,7 +12,7 @@ func deprecatedInUse() Rule {
 	return Rule{
 		Rule: diag.Rule{
 			ID: "deprecated-in-use", Title: "what is deprecated is not built upon", Severity: diag.Warning,
-			Meaning: "Looks for deprecated events that a consumer or projection reads or that a reaction emits, for deprecated fields that the newest version still requires, and for deprecated fields in the columns of projections.",
+			Meaning: "Looks for deprecated events that a consumer or projection reads or that a reaction or saga emits, for deprecated fields that the newest version still requires, and for deprecated fields in the columns of projections.",
 			Why:     "Deprecation announces an end. Each use that stays makes it impossible, and a field that producers must fill is not deprecated, whatever the schema says.",
 			Bad:     "events:\n  OrderSent: {deprecated: Use OrderShipped., versions: {1: {fields: {parcel: string}}}}\nconsumers:\n  mailer: {reads: [OrderSent], team: mail}\n",
 			Good:    "events:\n  OrderSent: {deprecated: Use OrderShipped., versions: {1: {fields: {parcel: string}}}}\n  OrderShipped: {versions: {1: {fields: {parcel: string}}}}\nconsumers:\n  mailer: {reads: [OrderShipped], team: mail}\n",
@@ -26,8 +26,8 @@ func checkDeprecated(p *pass) {
 	for _, c := range p.pkg.Consumers {
 		p.useEvents(p.named(c.Name, c.Span), "consumer "+strconv.Quote(c.Name)+" reads", c.Reads)
 	}
-	for _, r := range p.pkg.Reactions {
-		p.useEvents(p.named(r.Name, r.Span), "reaction "+strconv.Quote(r.Name)+" emits", r.Emits)
+	for _, l := range links(p.pkg) {
+		p.useEvents(p.named(l.name, l.span), l.what+" "+strconv.Quote(l.name)+" emits", l.emits)
 	}
 	for _, proj := range p.pkg.Projections {
 		p.checkDeprecatedColumns(proj)

@@ -22,7 +22,7 @@ func All() []Rule {
 		idNotUUID(), floatForMoney(), timeAsText(), unitMissing(), unboundedString(), enumAsText(), enumClosed(),
 		sensitiveUndeclared(), sensitiveKey(),
 		missingDoc(), missingOwner(), duplicateShape(), unusedType(), aggregateWithoutEvents(),
-		keyMissing(), noConsumer(), projectionQueriesNothing(), reactionCycle(), sagaWithoutTimeout(), deprecatedInUse(),
+		keyMissing(), noConsumer(), projectionQueriesNothing(), reactionCycle(), sagaWithoutTimeout(), stepWithoutCompensation(), stepOutlastsSaga(), waitsInVain(), deprecatedInUse(),
 	}
 }
 
