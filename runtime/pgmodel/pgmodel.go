@@ -82,6 +82,9 @@ func (db *DB) Close() {
 	}
 }
 
+// LedgerSchema returns the schema of the ledger, for what is kept beside it.
+func (db *DB) LedgerSchema() string { return db.names.ledger }
+
 // Pool returns the pool, for readers.
 func (db *DB) Pool() *pgxpool.Pool { return db.pool }
 

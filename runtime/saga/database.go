@@ -40,10 +40,13 @@ type Control interface {
 	// saga, or [ErrOver] if there is nothing to try.
 	Retry(ctx context.Context, r Ref) error
 	// Cancel has a saga compensated: at once, or, if a worker is at a step of it,
-	// when that step is over. It returns [ErrUnknown], or [ErrOver] if the saga does
-	// not run.
+	// when that step is over. No reason stands for [NoReason]. It returns
+	// [ErrUnknown], or [ErrOver] if the saga does not run.
 	Cancel(ctx context.Context, r Ref, reason string) error
 }
+
+// NoReason is noted for a saga that was cancelled without one.
+const NoReason = "cancelled"
 
 // Query selects sagas; empty fields select all.
 type Query struct {

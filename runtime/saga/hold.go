@@ -25,7 +25,7 @@ type hold[T any] struct {
 	deadline time.Time
 	// cancel ends the attempt that is under way, for a cause; guarded by the mutex.
 	cancel context.CancelCauseFunc
-	facts    map[uuid.UUID]projection.Fact
+	facts  map[uuid.UUID]projection.Fact
 }
 
 func newHold[T any](c *crew[T], claim Claim, began time.Time) *hold[T] {

@@ -1,0 +1,142 @@
+package pgsaga
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/evgen/evgen/runtime/pgmodel"
+	"github.com/evgen/evgen/runtime/saga"
+)
+
+const (
+	// the primary key
+	insertSagas = `INSERT INTO {ledger}.sagas (saga, tenant, id, digest, state, step, event, ordinal, correlation, due_at, deadline)
+		SELECT saga, tenant, id, digest, 'running', step, event, ordinal, correlation, clock_timestamp(), clock_timestamp() + timeout * interval '1 microsecond'
+		FROM unnest($1::text[], $2::bytea[], $3::bytea[], $4::text[], $5::text[], $6::uuid[], $7::int[], $8::uuid[], $9::bigint[])
+			AS b (saga, tenant, id, digest, step, event, ordinal, correlation, timeout)
+		ON CONFLICT DO NOTHING`
+
+	// the primary keys of both. Who is about to move the saga sees that mail has come: its update waits for this one, or
+	// this one for it, and the later one sees what the earlier one has written.
+	postLetter = `WITH kept AS (
+			INSERT INTO {ledger}.saga_letters (saga, tenant, id, step, outcome, event, ordinal)
+			SELECT saga, tenant, id, $4, $5, $6, $7 FROM {ledger}.sagas
+			WHERE saga = $1 AND tenant = $2 AND id = $3 AND state IN ('running', 'waiting') AND step = ANY ($8)
+			ON CONFLICT DO NOTHING
+			RETURNING saga)
+		UPDATE {ledger}.sagas SET mail = mail + 1, due_at = CASE WHEN state = 'waiting' AND step = $4 AND owner = '' THEN clock_timestamp() ELSE due_at END
+		WHERE saga = $1 AND tenant = $2 AND id = $3 AND EXISTS (SELECT FROM kept)`
+
+	// the primary key
+	commitMove = `WITH moved AS (
+			UPDATE {ledger}.sagas
+			SET state = $5, step = $6, attempts = $7, version = version + 1, owner = $8, undo = $9, stuck = $10, data = $11, failure = $12,
+				wait_until = CASE WHEN $5 = 'waiting' THEN clock_timestamp() + $13::bigint * interval '1 microsecond' END,
+				due_at = CASE
+					WHEN $8 <> '' OR $5 = 'compensating' THEN clock_timestamp() + $13::bigint * interval '1 microsecond'
+					WHEN $5 = 'waiting' AND mail <> $14 THEN clock_timestamp()
+					ELSE least(clock_timestamp() + coalesce($13::bigint, 9e15) * interval '1 microsecond', deadline) END,
+				updated_at = clock_timestamp()
+			WHERE saga = $1 AND tenant = $2 AND id = $3 AND version = $4 AND cancel = $15
+			RETURNING saga),
+		noted AS (
+			INSERT INTO {ledger}.saga_steps (saga, tenant, id, version, step, kind, attempt, outcome, failure, owner, started_at, ended_at)
+			SELECT $1, $2, $3, $4, $16, $17, $18, $19, $20, $21, clock_timestamp() - $22 * interval '1 microsecond', clock_timestamp()
+			FROM moved WHERE $19 <> '')
+		SELECT count(*) FROM moved`
+
+	// the primary key
+	selectFence = `SELECT version FROM {ledger}.sagas WHERE saga = $1 AND tenant = $2 AND id = $3`
+)
+
+// Begin implements [saga.Writer].
+func (db *DB) Begin(ctx context.Context, tx *pgmodel.Tx, sagas []saga.Begin) error {
+	n := len(sagas)
+	names, tenants, ids, digests, steps := make([]string, n), make([][]byte, n), make([][]byte, n), make([]string, n), make([]string, n)
+	events, ordinals, correlations, timeouts := make([]uuid.UUID, n), make([]int32, n), make([]uuid.UUID, n), make([]*int64, n)
+	for i := range sagas {
+		s := &sagas[i]
+		names[i], tenants[i], ids[i], digests[i], steps[i] = s.Saga, []byte(s.Tenant), []byte(s.ID), s.Digest, s.Step
+		events[i], ordinals[i], correlations[i] = s.Start.Event, int32(s.Start.Ordinal), s.Start.Correlation
+		if s.Timeout > 0 {
+			timeouts[i] = micros(s.Timeout)
+		}
+	}
+	_, err := tx.Exec(ctx, db.sql(insertSagas), names, tenants, ids, digests, steps, events, ordinals, correlations, timeouts)
+	return err
+}
+
+// Post implements [saga.Writer]. The letters are one round trip.
+func (db *DB) Post(ctx context.Context, tx *pgmodel.Tx, letters []saga.Posted) error {
+	for i := range letters {
+		l := &letters[i]
+		tx.Queue(db.sql(postLetter), l.Saga, []byte(l.Tenant), []byte(l.ID), l.Step, string(l.Outcome), l.Event, int32(l.Ordinal), l.Until)
+	}
+	return tx.Flush(ctx)
+}
+
+// micros is NULL for never.
+func micros(d time.Duration) *int64 {
+	if d == saga.Never {
+		return nil
+	}
+	n := d.Microseconds()
+	return &n
+}
+
+// Commit implements [saga.Writer]. Without emissions it is one statement.
+func (db *DB) Commit(ctx context.Context, m *saga.Move, emit func(ctx context.Context, tx *pgmodel.Tx) error) error {
+	if emit == nil {
+		return db.move(ctx, db.models.Pool(), m)
+	}
+	return db.transact(ctx, func(tx *pgmodel.Tx) error {
+		if err := db.move(ctx, tx, m); err != nil {
+			return err
+		}
+		return emit(ctx, tx)
+	})
+}
+
+func (db *DB) move(ctx context.Context, q querier, m *saga.Move) error {
+	var moved int
+	c := m.Claim
+	err := q.QueryRow(ctx, db.sql(commitMove), c.Saga, []byte(c.Tenant), []byte(c.ID), c.Version,
+		string(m.State), m.Step, m.Attempts, m.Owner, list(m.Undo), list(m.Stuck), nullable(m.Data), m.Failure,
+		micros(m.Wait), c.Mail, c.Cancel,
+		m.Entry.Step, string(m.Entry.Kind), m.Entry.Attempt, string(m.Entry.Outcome), m.Entry.Failure, m.Entry.Owner, m.Took.Microseconds()).Scan(&moved)
+	switch {
+	case err != nil:
+		return fmt.Errorf("move %s: %w", c.Ref, err)
+	case moved == 0:
+		return db.refused(ctx, q, c)
+	}
+	return nil
+}
+
+// refused says why a claim moved nothing.
+func (db *DB) refused(ctx context.Context, q querier, c *saga.Claim) error {
+	var version int64
+	err := q.QueryRow(ctx, db.sql(selectFence), c.Saga, []byte(c.Tenant), []byte(c.ID)).Scan(&version)
+	switch {
+	case err != nil && !none(err):
+		return fmt.Errorf("move %s: %w", c.Ref, err)
+	case err == nil && version == c.Version:
+		return fmt.Errorf("move %s: %w", c.Ref, saga.ErrCancelled)
+	}
+	return fmt.Errorf("move %s: %w", c.Ref, saga.ErrFenced)
+}
+
+// list is never NULL.
+func list(names []string) []string { return append([]string{}, names...) }
+
+// nullable is NULL for no state.
+func nullable(data []byte) *string {
+	if len(data) == 0 {
+		return nil
+	}
+	text := string(data)
+	return &text
+}

@@ -1,0 +1,3 @@
+package sagatest
+
+func random[T any](w *world[T]) {}
