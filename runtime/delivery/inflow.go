@@ -49,7 +49,7 @@ type inflow struct {
 var (
 	_ projection.LeasedSource = (*inflow)(nil)
 	_ projection.Watcher      = (*inflow)(nil)
-	_ projection.Observer     = (*inflow)(nil)
+	_ projection.WorkObserver = (*inflow)(nil)
 )
 
 // Head implements [runtime.Reader].
@@ -320,6 +320,21 @@ func (f *inflow) Applied(a projection.Applied) {
 // Stopped implements [projection.Observer].
 func (f *inflow) Stopped(v projection.Version, shard int, err error) {
 	f.observer.Stopped(v, shard, err)
+}
+
+// BeforeWork implements [projection.WorkObserver].
+func (f *inflow) BeforeWork(ctx context.Context, w projection.Work) (context.Context, func(error)) {
+	if o, ok := f.observer.(projection.WorkObserver); ok {
+		return o.BeforeWork(ctx, w)
+	}
+	return ctx, func(error) {}
+}
+
+// Retried implements [projection.RetryObserver].
+func (f *inflow) Retried(r projection.Retried) {
+	if o, ok := f.observer.(projection.RetryObserver); ok {
+		o.Retried(r)
+	}
 }
 
 // drain fetches no more and blocks until what was fetched is committed, or ctx ends.

@@ -197,7 +197,9 @@ func (s *shard[T]) handle(ctx context.Context, tx T, l Ledger, facts []Fact, ind
 	if len(facts) == 0 {
 		return nil
 	}
+	ctx, worked := s.working(ctx, facts)
 	err := guarded(func() error { return s.call(ctx, tx, l, facts) })
+	worked(err)
 	var panicked *PanicError
 	if errors.As(err, &panicked) {
 		s.logger.ErrorContext(ctx, "handler panicked", s.attrs(slog.Any("error", err), slog.String("stack", string(panicked.Stack)))...)

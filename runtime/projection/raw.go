@@ -92,7 +92,7 @@ func (s *shard[T]) forwardPart(ctx context.Context, to Forwarder[T], p part) (ou
 		return err
 	})
 	if err == nil && len(facts) > 0 {
-		err = s.forward(ctx, recordsOf(facts), to.Forward)
+		err = s.forward(ctx, facts, to.Forward)
 	}
 	var failed *factError
 	if errors.As(err, &failed) && index != nil {
@@ -103,16 +103,19 @@ func (s *shard[T]) forwardPart(ctx context.Context, to Forwarder[T], p part) (ou
 
 // forwardLetter forwards what a letter is about.
 func (s *shard[T]) forwardLetter(ctx context.Context, to Forwarder[T], facts []Fact) error {
-	return s.forward(ctx, recordsOf(facts), func(ctx context.Context, l *Lease, records []runtime.Record) (int, error) {
+	return s.forward(ctx, facts, func(ctx context.Context, l *Lease, records []runtime.Record) (int, error) {
 		return 0, to.ForwardLate(ctx, l, records[0])
 	})
 }
 
 // forward blocks until send has made records safe where they belong. One that is
 // refused is a *[factError].
-func (s *shard[T]) forward(ctx context.Context, records []runtime.Record, send func(context.Context, *Lease, []runtime.Record) (int, error)) error {
+func (s *shard[T]) forward(ctx context.Context, facts []Fact, send func(context.Context, *Lease, []runtime.Record) (int, error)) error {
+	records := recordsOf(facts)
 	for done, failures := 0, 0; ; failures++ {
-		n, err := send(ctx, s.lease, records[done:])
+		sending, sent := s.working(ctx, facts[done:])
+		n, err := send(sending, s.lease, records[done:])
+		sent(err)
 		var refused *EventError
 		switch done += n; {
 		case err == nil:

@@ -179,6 +179,9 @@ func (s *shard[T]) retryOne(ctx context.Context, letter *Letter) (bool, error) {
 	}
 	var failed *factError
 	if !errors.As(err, &failed) {
+		if err == nil {
+			s.retried(letter, letter.Attempts, "")
+		}
 		return err == nil, err
 	}
 	attempts, state, text := letter.Attempts+1, Retrying, scrubFacts(failed.err, letter.Record.Data, facts)
@@ -186,6 +189,7 @@ func (s *shard[T]) retryOne(ctx context.Context, letter *Letter) (bool, error) {
 		state = Dead
 		s.logger.ErrorContext(ctx, "dead letter: attempts used up", s.attrs(slog.Int64("position", int64(letter.Record.Position)), slog.String("error", text))...)
 	}
+	s.retried(letter, attempts, state)
 	return false, s.ledger(ctx, func(l Ledger) error {
 		if err := l.Advance(ctx, s.lease, s.at, s.at); err != nil {
 			return err
