@@ -83,13 +83,28 @@ func queues(sig *types.Signature) bool {
 	return sig.Variadic() && sig.Params().Len() == 2 && types.Identical(sig.Params().At(0).Type(), types.Typ[types.String])
 }
 
-func callee(c *ssa.CallCommon) (name, pkg string) {
-	var f *types.Func
+// called is the function or method that a call names, nil if it calls a value.
+func called(c *ssa.CallCommon) *types.Func {
 	if c.IsInvoke() {
-		f = c.Method
-	} else if s := c.StaticCallee(); s != nil {
-		f, _ = s.Object().(*types.Func)
+		return c.Method
 	}
+	if s := c.StaticCallee(); s != nil {
+		f, _ := s.Object().(*types.Func)
+		return f
+	}
+	return nil
+}
+
+// fullName is what a call names, with its package: (*strings.Builder).String.
+func fullName(c *ssa.CallCommon) string {
+	if f := called(c); f != nil {
+		return f.Origin().FullName()
+	}
+	return ""
+}
+
+func callee(c *ssa.CallCommon) (name, pkg string) {
+	f := called(c)
 	if f == nil {
 		return "", ""
 	}

@@ -199,20 +199,21 @@ func (t *tracer) extract(v *ssa.Extract) []alternative {
 
 func (t *tracer) call(v *ssa.Call) []alternative {
 	args := v.Common().Args
-	name, pkg := callee(v.Common())
-	switch pkg + "." + name {
+	switch fullName(v.Common()) {
 	case "strings.ReplaceAll", "strings.Replace":
 		return t.replace(args)
 	case "strings.TrimSpace", "strings.Trim", "strings.TrimRight", "strings.TrimLeft", "strings.TrimPrefix",
-		"strings.TrimSuffix", "strings.ToUpper", "strings.ToLower", "strings.Clone", "github.com/jmoiron/sqlx.Rebind":
+		"strings.TrimSuffix", "strings.ToUpper", "strings.ToLower", "strings.Clone":
 		return t.texts(args[0])
 	case "fmt.Sprintf":
 		return t.sprintf(args)
 	case "strings.Join":
 		return t.join(args)
-	case "strings.String", "bytes.String":
+	case "(*strings.Replacer).Replace":
+		return t.texts(args[1])
+	case "(*strings.Builder).String", "(*bytes.Buffer).String":
 		return t.built(args[0])
-	case "database/sql.Stmt", "database/sql.StmtContext":
+	case "(*database/sql.Tx).Stmt", "(*database/sql.Tx).StmtContext":
 		return t.texts(args[len(args)-1])
 	}
 	if value, _ := t.sink(v); value != nil {
@@ -298,11 +299,8 @@ func (t *tracer) built(b ssa.Value) []alternative {
 			continue
 		}
 		args := call.Common().Args
-		switch name, _ := callee(call.Common()); name {
-		case "WriteString":
+		if name, _ := callee(call.Common()); name == "WriteString" {
 			out = concat(out, t.texts(args[len(args)-1]))
-		case "Fprintf":
-			out = concat(out, t.sprintf(args[1:]))
 		}
 	}
 	return out

@@ -80,6 +80,7 @@ func (writtenMemorySearch) MemoryReworded(ctx context.Context, tx *sqlitemodel.T
 }
 
 func (writtenMemorySearch) MemoryAccessed(ctx context.Context, tx *sqlitemodel.Tx, event runtime.Envelope[memory.MemoryAccessed]) error {
+	//evgen:ignore unguarded-increment the checkpoint moves in the same transaction, and nothing else writes here
 	return execFor(ctx, tx, event.Meta, addScore, search.Weight(event.OccurredAt))
 }
 
