@@ -46,6 +46,10 @@ func passOver(ctx context.Context, l Ledger, letter *Letter) error {
 	if !ok || !consumes {
 		return nil
 	}
+	versions, err := l.Versions(ctx, letter.Version.ID)
+	if v := numbered(versions, letter.Version.Number); err != nil || v == nil || !v.Consumes() {
+		return err // a dot alone makes no consumer
+	}
 	return Pass(ctx, inbox, consumer, letter.Record.Stream, Taken{letter.Record.StreamVersion, letter.Record.ID})
 }
 

@@ -404,3 +404,23 @@ func begins[T any](w *world[T]) {
 		w.t.Errorf("%d events: one from and two since", n)
 	}
 }
+
+func TestDroppedLetterIsPassedOverByNobodyElse(t *testing.T) {
+	onBoth(t, drops[*pgmodel.Tx], drops[*sqlitemodel.Tx])
+}
+
+func drops[T any](w *world[T]) {
+	fails := func(context.Context, *projection.Fact) ([]reaction.Emission, error) { return nil, errPoison }
+	stream := w.place(runtime.Root(), "Ada")
+	w.run(w.db, []projection.Projection[T]{reaction.New("stock.Shipping", []string{orders.TypeOrderPlaced}, w.append, fails)})
+	w.until("a letter", func() bool { return len(w.letters("stock.Shipping")) == 1 })
+	_, err := projection.DropLetters(w.ctx, w.db, projection.LetterQuery{Projection: "stock.Shipping"})
+	check(w.t, err)
+	check(w.t, w.db.Ledger(w.ctx, func(l projection.Ledger) error { // the names of consumers' partitions have a dot, too
+		taken, err := l.(projection.Inbox).Taken(w.ctx, "stock", []runtime.StreamID{stream})
+		if len(taken) != 0 {
+			w.t.Errorf("the consumer named stock has taken in %v", taken)
+		}
+		return err
+	}))
+}
