@@ -83,7 +83,7 @@ func lists[T any](w *world[T]) {
 	})
 	w.run(w.definition("a"))
 	for i := range 4 {
-		w.appendAs(runtime.Tenant(fmt.Sprint("t", i%2)), fmt.Sprint(i), place())
+		w.seen(w.appendAs(runtime.Tenant(fmt.Sprint("t", i%2)), fmt.Sprint(i), place()))
 	}
 	all := func(q saga.Query) []string {
 		found, err := w.Sagas.List(w.ctx, q)
