@@ -126,7 +126,7 @@ doc: "</title><script>alert(1)</script>"
 events:
   End: {key: a, doc: "]] --> \"]; click n1 \"javascript:alert(1)\" & <b> \u0001", versions: {1: {fields: {a: string}}}}
 consumers:
-  end.subgraph-1_: {doc: "]]>", team: "a\"] --> b; %%{init: {}}%% <i>`+"`x`"+`</i>\nend", reads: [End]}
+  end.subgraph-1_: {doc: "]]>", team: "a\"] --> b; %%{init: {}}%% <i>` + "`x`" + `</i>\nend", reads: [End]}
 `
 
 func TestTextOfSchemasStaysText(t *testing.T) {

@@ -297,9 +297,18 @@ func document(t *rapid.T) *syntax.Document {
 		d.Reactions = append(d.Reactions, &syntax.ReactionDecl{Name: name, Go: text(t, "go"), On: names(t, "on", 2), Emits: names(t, "emits", 2)})
 	}
 	for _, name := range names(t, "sagas", 2) {
-		d.Sagas = append(d.Sagas, &syntax.SagaDecl{Name: name, Go: text(t, "go"), Start: written(t, "start"), Correlate: written(t, "correlate"), Steps: []*syntax.SagaStepDecl{
-			{Name: written(t, "name"), Timeout: text(t, "timeout"), RetryMax: count(t, "retry"), Backoff: syntax.Text{Value: "fixed"}},
+		d.Sagas = append(d.Sagas, &syntax.SagaDecl{Name: name, Go: text(t, "go"), Start: written(t, "start"), Correlate: written(t, "correlate"), Emits: names(t, "emits", 2), Steps: []*syntax.SagaStepDecl{
+			{Name: written(t, "name"), Timeout: text(t, "timeout"), RetryMax: count(t, "retry"), Backoff: syntax.Text{Value: "fixed"}, RetryBase: text(t, "base"), RetryCap: text(t, "cap")},
+			{Name: written(t, "name"), Do: &syntax.Flag{Value: rapid.Bool().Draw(t, "do")}, Await: awaited(t, "await"), Refuse: awaited(t, "refuse")},
 		}})
 	}
 	return d
+}
+
+func awaited(t *rapid.T, label string) []*syntax.AwaitDecl {
+	var out []*syntax.AwaitDecl
+	for _, event := range names(t, label, 2) {
+		out = append(out, &syntax.AwaitDecl{Event: event, Key: written(t, label+" key")})
+	}
+	return out
 }
