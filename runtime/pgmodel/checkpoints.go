@@ -15,7 +15,8 @@ import (
 
 // All of these use the primary key of projection_shards.
 const (
-	shardColumns = `shard, first_slot, last_slot, position, epoch, owner, leased_until, coalesce(leased_until > clock_timestamp(), false), paused, updated_at`
+	shardColumns = `shard, first_slot, last_slot, position, epoch, owner, leased_until, coalesce(leased_until > clock_timestamp(), false), paused, updated_at,
+		hold_at, coalesce(greatest(extract(epoch FROM hold_until - clock_timestamp()) * 1e6, 0), 0)::bigint`
 
 	selectShards = `SELECT ` + shardColumns + ` FROM {ledger}.projection_shards WHERE projection = $1 AND version = $2 ORDER BY shard`
 	lockShards   = selectShards + ` FOR UPDATE`
@@ -44,6 +45,9 @@ const (
 
 	fenceShards = `UPDATE {ledger}.projection_shards SET epoch = epoch + 1, owner = '', leased_until = NULL
 		WHERE projection = $1 AND version = $2`
+
+	holdShards = `UPDATE {ledger}.projection_shards SET hold_at = $3, hold_until = clock_timestamp() + $4 * interval '1 microsecond'
+		WHERE projection = $1 AND version = $2`
 )
 
 func (l *ledger) Shards(ctx context.Context, v projection.Version) ([]projection.Shard, error) {
@@ -64,9 +68,10 @@ func (l *ledger) shards(ctx context.Context, v projection.Version, sql string) (
 }
 
 func scanShard(row pgx.CollectableRow) (s projection.Shard, err error) {
-	var position int64
+	var position, hold, left int64
 	var until *time.Time
-	err = row.Scan(&s.Index, &s.First, &s.Last, &position, &s.Epoch, &s.Owner, &until, &s.Leased, &s.Paused, &s.UpdatedAt)
+	err = row.Scan(&s.Index, &s.First, &s.Last, &position, &s.Epoch, &s.Owner, &until, &s.Leased, &s.Paused, &s.UpdatedAt, &hold, &left)
+	s.Hold, s.HoldFor = runtime.Position(hold), time.Duration(left)*time.Microsecond
 	s.Position, s.LeasedUntil, s.UpdatedAt = runtime.Position(position), instant(until), s.UpdatedAt.UTC()
 	return s, err
 }
@@ -140,6 +145,12 @@ func (l *ledger) queueHeld(lease *projection.Lease, sql string, args ...any) {
 }
 
 func (l *ledger) Fence(_ context.Context, v projection.Version) error {
+	l.queue(fenceShards, v.ID, v.Number)
+	return nil
+}
+
+func (l *ledger) Hold(_ context.Context, v projection.Version, at runtime.Position, ttl time.Duration) error {
+	l.queue(holdShards, v.ID, v.Number, int64(at), ttl.Microseconds())
 	l.queue(fenceShards, v.ID, v.Number)
 	return nil
 }

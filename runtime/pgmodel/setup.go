@@ -13,7 +13,7 @@ var scripts embed.FS
 
 // ledgerVersion is the newest version of the ledger's tables. The script of each
 // version, sql/ledger_N.sql, is applied to the tables of the one before.
-const ledgerVersion = 2
+const ledgerVersion = 3
 
 const (
 	// The number is the package's own; a transaction's lock works through any pooler.

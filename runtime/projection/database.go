@@ -81,6 +81,9 @@ type Checkpoints interface {
 	Pause(ctx context.Context, l *Lease, reason string) error
 	// Fence raises the epochs of all shards of v, so that no present owner commits.
 	Fence(ctx context.Context, v Version) error
+	// Hold fences v and keeps all of its shards from passing a position for ttl:
+	// who claims one is told.
+	Hold(ctx context.Context, v Version, at runtime.Position, ttl time.Duration) error
 }
 
 // Letters keeps dead letters. In each key they are in the order of positions.

@@ -2,8 +2,12 @@ package projection
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
+	"time"
+
+	"github.com/evgen/evgen/runtime"
 )
 
 // Rebuild adds a version with the digest of the live one, for runners to take up
@@ -91,14 +95,23 @@ func oneShard(ctx context.Context, l Ledger, v Version, loads bool) error {
 }
 
 // Reshard gives the live version and those that stand by n shards. Shards that are
-// joined must stand at one position; it tries again until they do, or ctx ends:
-// then the error is [ErrUneven]. Splitting needs no such luck. Owners claim anew.
+// joined must stand at one position: once they are close to each other those that are
+// ahead stand still until the others have come up to them, a fraction of a second
+// mostly, and readers see what was. It blocks until that succeeds or ctx ends: then the error is
+// [ErrUneven]. Splitting needs no such care. Owners claim anew.
 func Reshard(ctx context.Context, db Control, id string, n int) error {
 	if n < 1 || n > Slots {
 		return fmt.Errorf("reshard %s: %d shards, which must be 1 to %d", id, n, Slots)
 	}
 	err := persist(ctx, func() error {
-		return db.Ledger(ctx, func(l Ledger) error { return reshardAll(ctx, l, id, n) })
+		err := db.Ledger(ctx, func(l Ledger) error { return reshardAll(ctx, l, id, n) })
+		if !errors.Is(err, ErrUneven) {
+			return err
+		}
+		if failed := db.Ledger(ctx, func(l Ledger) error { return evenOut(ctx, l, id) }); failed != nil {
+			return failed
+		}
+		return err
 	}, ErrUneven)
 	if err != nil {
 		return fmt.Errorf("reshard %s: %w", id, err)
@@ -106,12 +119,53 @@ func Reshard(ctx context.Context, db Control, id string, n int) error {
 	return nil
 }
 
-func reshardAll(ctx context.Context, l Ledger, id string, n int) error {
-	versions, err := lockVersions(ctx, l, id)
+// holdFor is how long shards are kept from passing a position at most: whoever asked
+// for it may have died.
+const holdFor = 5 * time.Second
+
+// evenOut lets the shards of each version come to stand where the first of them is, if
+// they are close to each other and have not been told to already.
+func evenOut(ctx context.Context, l Ledger, id string) error {
+	versions, err := loadedVersions(ctx, l, id)
 	if err != nil {
 		return err
 	}
-	versions = slices.DeleteFunc(versions, func(v Version) bool { return v.State == Retired || !v.Loaded })
+	for _, v := range versions {
+		shards, err := l.LockShards(ctx, v)
+		if err != nil {
+			return err
+		}
+		to := highest(shards)
+		if held := slices.ContainsFunc(shards, func(s Shard) bool { return s.HoldFor > 0 }); held || to-lowest(shards) > closeBy {
+			continue
+		}
+		if err := l.Hold(ctx, v, to, holdFor); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func highest(shards []Shard) runtime.Position {
+	var high runtime.Position
+	for i := range shards {
+		high = max(high, shards[i].Position)
+	}
+	return high
+}
+
+// loadedVersions locks the versions of a projection and returns those that follow the
+// store.
+func loadedVersions(ctx context.Context, l Ledger, id string) ([]Version, error) {
+	versions, err := lockVersions(ctx, l, id)
+	return slices.DeleteFunc(versions, func(v Version) bool { return v.State == Retired || !v.Loaded }), err
+}
+
+func reshardAll(ctx context.Context, l Ledger, id string, n int) error {
+	versions, err := loadedVersions(ctx, l, id)
+	if err != nil {
+		return err
+	}
 	for _, v := range versions {
 		old, err := l.LockShards(ctx, v)
 		if err != nil {

@@ -193,10 +193,14 @@ func (s *shard[T]) tend(ctx context.Context) (time.Duration, error) {
 // bound keeps a version that is not live from passing the one that is: so that
 // side effects are those of the one up to a position, and of the other from there.
 func (s *shard[T]) bound(ctx context.Context, head runtime.Position) (runtime.Position, error) {
-	if err := s.sameStore(); err != nil || s.lease.Version.State == Live {
+	head, err := s.held(ctx, head)
+	if err == nil {
+		err = s.sameStore()
+	}
+	if err != nil || s.lease.Version.State == Live {
 		return head, err
 	}
-	err := s.ledger(ctx, func(l Ledger) error {
+	err = s.ledger(ctx, func(l Ledger) error {
 		versions, err := l.Versions(ctx, s.lease.Version.ID)
 		if err != nil {
 			return err
@@ -217,6 +221,17 @@ func (s *shard[T]) bound(ctx context.Context, head runtime.Position) (runtime.Po
 		return err
 	})
 	return head, err
+}
+
+// held is head, or where the shard is to stand still for a while: see [Reshard]. Who
+// stands still commits nothing, and so has to ask whether the shard is still its own.
+func (s *shard[T]) held(ctx context.Context, head runtime.Position) (runtime.Position, error) {
+	hold := &s.lease.Shard
+	if time.Since(s.since) >= hold.HoldFor {
+		return head, nil
+	}
+	err := s.ledger(ctx, func(l Ledger) error { return l.Extend(ctx, s.lease, s.config.lease) })
+	return min(head, max(hold.Hold, hold.Position)), err
 }
 
 func overlap(a, b *Shard) bool { return a.First <= b.Last && b.First <= a.Last }

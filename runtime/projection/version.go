@@ -87,6 +87,10 @@ type Shard struct {
 	// Paused says why nothing moves; empty if all is well.
 	Paused    string
 	UpdatedAt time.Time
+	// Hold is a position that the shard must not pass for HoldFor from when it was
+	// read, by the database's clock; HoldFor is 0 if it may.
+	Hold    runtime.Position
+	HoldFor time.Duration
 }
 
 // Holds reports whether slot belongs to the shard.

@@ -19,9 +19,12 @@ var firstLedger string
 //go:embed ledger_2.sql
 var secondLedger string
 
+//go:embed ledger_3.sql
+var thirdLedger string
+
 // scripts lead from no ledger to today's; script n makes version n+1. A released
 // one never changes.
-func scripts() []string { return []string{firstLedger, secondLedger} }
+func scripts() []string { return []string{firstLedger, secondLedger, thirdLedger} }
 
 const (
 	selectLedger        = `SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'evgen_ledger'`

@@ -12,7 +12,7 @@ import (
 
 // All of them are carried by the primary key.
 const (
-	shardColumns = `shard, first_slot, last_slot, position, epoch, owner, leased_until, paused, updated_at`
+	shardColumns = `shard, first_slot, last_slot, position, epoch, owner, leased_until, paused, updated_at, hold_at, hold_until`
 
 	selectShards = `SELECT ` + shardColumns + ` FROM evgen_shards WHERE id = ?1 AND number = ?2 ORDER BY shard`
 
@@ -38,6 +38,8 @@ const (
 	pauseShard = `UPDATE evgen_shards SET paused = ?5 WHERE id = ?1 AND number = ?2 AND shard = ?3 AND epoch = ?4`
 
 	fenceShards = `UPDATE evgen_shards SET epoch = epoch + 1, owner = '', leased_until = 0 WHERE id = ?1 AND number = ?2`
+
+	holdShards = `UPDATE evgen_shards SET hold_at = ?3, hold_until = ?4 WHERE id = ?1 AND number = ?2`
 )
 
 // Shards implements [projection.Checkpoints].
@@ -55,8 +57,9 @@ func (l *ledger) LockShards(ctx context.Context, v projection.Version) ([]projec
 }
 
 func (l *ledger) scanShard(rows *sql.Rows) (s projection.Shard, err error) {
-	var until, updated int64
-	err = rows.Scan(&s.Index, &s.First, &s.Last, &s.Position, &s.Epoch, &s.Owner, &until, &s.Paused, &updated)
+	var until, updated, hold int64
+	err = rows.Scan(&s.Index, &s.First, &s.Last, &s.Position, &s.Epoch, &s.Owner, &until, &s.Paused, &updated, &s.Hold, &hold)
+	s.HoldFor = max(instant(hold).Sub(l.now()), 0)
 	s.LeasedUntil, s.UpdatedAt = instant(until), instant(updated)
 	s.Leased = until > micros(l.now())
 	return s, err
@@ -123,6 +126,14 @@ func (l *ledger) Fence(ctx context.Context, v projection.Version) error {
 		return fmt.Errorf("fence %s: %w", &v, err)
 	}
 	return nil
+}
+
+// Hold implements [projection.Checkpoints].
+func (l *ledger) Hold(ctx context.Context, v projection.Version, at runtime.Position, ttl time.Duration) error {
+	if _, err := l.tx.ExecContext(ctx, holdShards, v.ID, v.Number, position(at), micros(l.now().Add(ttl))); err != nil {
+		return fmt.Errorf("hold %s: %w", &v, err)
+	}
+	return l.Fence(ctx, v)
 }
 
 // fenced runs a statement that finds its row only under the lease's epoch.

@@ -20,6 +20,8 @@ func ownerScenarios[T Tx]() []scenario[T] {
 		{"a claim that was committed without anybody knowing is given back", givesBackClaimed[T]},
 		{"a version that is swapped out while it is claimed is not taken for live", claimedLate[T]},
 		{"shards are split and joined while events stream in", resharded[T]},
+		{"shards are joined however many events come", joinedUnderLoad[T]},
+		{"shards that were told to stand still go on by themselves", holdEnds[T]},
 		{"a store that was replaced is noticed, and a rebuild follows it", replacedStore[T]},
 	}
 }
@@ -139,6 +141,45 @@ func resharded[T Tx](t *testing.T, w *world[T]) {
 	}
 	last := w.fill(15, 7)
 	w.caughtUp("journal", last)
+	w.complete("journal", last)
+}
+
+// joinedUnderLoad joins shards that hardly ever stand at one position by themselves.
+func joinedUnderLoad[T Tx](t *testing.T, w *world[T]) {
+	w.start(w.journal("a").projections(), projection.WithShards(8))
+	w.caughtUp("journal", w.fill(15, 7))
+	stop := w.stream()
+	defer stop()
+	for _, n := range []int{3, 1, 4, 1} {
+		begun := time.Now()
+		ctx, cancel := context.WithTimeout(w.ctx, patience)
+		check(t, "reshard", projection.Reshard(ctx, w.db, "journal", n))
+		cancel()
+		if got := len(w.shards(w.versions("journal")[0])); got != n {
+			t.Fatalf("%d shards instead of %d", got, n)
+		}
+		t.Logf("%d shards after %s", n, time.Since(begun))
+		w.caughtUp("journal", w.fill(1, 1)) // it goes on
+	}
+	last := stop()
+	w.caughtUp("journal", last)
+	w.complete("journal", last)
+}
+
+// holdEnds shows that who asked for shards to stand still may die.
+func holdEnds[T Tx](t *testing.T, w *world[T]) {
+	w.start(w.journal("a").projections(), projection.WithShards(3))
+	held := w.fill(9, 5)
+	w.caughtUp("journal", held)
+	const long = 400 * time.Millisecond
+	v := w.versions("journal")[0]
+	begun := time.Now()
+	check(t, "hold", w.db.Ledger(w.ctx, func(l projection.Ledger) error { return l.Hold(w.ctx, v, held, long) }))
+	last := w.fill(9, 5)
+	w.caughtUp("journal", last)
+	if took := time.Since(begun); took < long {
+		t.Errorf("it went on after %s", took)
+	}
 	w.complete("journal", last)
 }
 
