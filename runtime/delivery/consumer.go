@@ -8,6 +8,7 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/evgen/evgen/runtime"
 	"github.com/evgen/evgen/runtime/projection"
@@ -214,6 +215,11 @@ type Lag struct {
 	At, Last Offset
 	// Letters is how many events are put aside.
 	Letters int
+	// Behind is for how long the offset has not moved although there is something to
+	// come, by this machine's clock; 0 if there is not.
+	Behind time.Duration
+	// Paused says why nothing moves; empty if all is well.
+	Paused string
 }
 
 // Lag returns how far this process is behind in the partitions that it works on.
@@ -248,7 +254,10 @@ func (c *Consumer[T]) lag(ctx context.Context, p Partition) (Lag, error) {
 			return err
 		}
 		for i := range shards {
-			lag.At = Offset(shards[i].Position)
+			lag.At, lag.Paused = Offset(shards[i].Position), shards[i].Paused
+			if lag.At < lag.Last {
+				lag.Behind = max(time.Since(shards[i].UpdatedAt), 0)
+			}
 		}
 		waiting, err := l.Waiting(ctx, projection.Version{ID: id, Number: 1})
 		for _, w := range waiting {

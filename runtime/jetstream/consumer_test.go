@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -236,4 +237,53 @@ func long[T any](t *testing.T, to target[T]) {
 		t.Errorf("%d deliveries, %d redelivered, %d calls; want 8, 0, 8", info.Delivered.Consumer, info.NumRedelivered, calls.Load())
 	}
 	onceInOrder(t, to.rows(t), 4, "a", "b")
+}
+
+// Lag tells what waits, since when, and what was put aside; without a broker it fails.
+func TestLagOfAConsumerSaysWhatWaitsAndWhatWasPutAside(t *testing.T) {
+	everywhere(t, func(t *testing.T) { lag(t, onSQLite(t)) }, func(t *testing.T) { lag(t, onPostgres(t)) })
+}
+
+func lag[T any](t *testing.T, to target[T]) {
+	b, store := newBroker(t), memstore.New()
+	b.stream("EVENTS")
+	h := &handler[T]{target: to}
+	inside, release := make(chan struct{}), make(chan struct{})
+	var once sync.Once
+	h.do(func(_ context.Context, f *projection.Fact) error {
+		if f.Stream == stream("bad") {
+			return errors.New("poison")
+		}
+		if f.StreamVersion == 2 {
+			once.Do(func() { close(inside) })
+			<-release
+		}
+		return nil
+	})
+	relay(t, store, onSQLite(t).db, jetstream.NewSink(b.js, "EVENTS"))
+	source, err := jetstream.NewSource(b.js, "mailer", []string{"EVENTS"})
+	check(t, "new source", err)
+	c := consumerOf(t, source, h, delivery.WithWindow(1))
+	stop := background(t, c.Run)
+	add(t, store, 3, "bad", "good")
+	<-inside
+	free := sync.OnceFunc(func() { close(release) })
+	defer free()
+	lagging := func(done func(l delivery.Lag) bool) func() bool {
+		return func() bool {
+			lags, err := c.Lag(context.Background())
+			return err == nil && len(lags) == 1 && done(lags[0])
+		}
+	}
+	eventually(t, "what waits", lagging(func(l delivery.Lag) bool {
+		return l.Partition == "EVENTS" && l.Last == 6 && l.At == 3 && l.Letters == 2 && l.Behind > 0
+	}))
+	free()
+	eventually(t, "nothing waits", lagging(func(l delivery.Lag) bool { return l.At == 6 && l.Letters == 3 && l.Behind == 0 }))
+	b.stop()
+	if _, err := c.Lag(context.Background()); err == nil {
+		t.Error("there is no broker, and it knows where it ends")
+	}
+	b.start()
+	check(t, "stop", stop())
 }
