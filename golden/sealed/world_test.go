@@ -27,7 +27,7 @@ type world struct {
 	registry *runtime.Registry // opens what is sealed
 }
 
-func newWorld(t *testing.T) *world {
+func newWorld(t testing.TB) *world {
 	t.Helper()
 	w := &world{keys: encryption.NewMemory()}
 	w.keyring = encryption.NewKeyring(w.keys, master(t))
@@ -37,7 +37,7 @@ func newWorld(t *testing.T) *world {
 	return w
 }
 
-func master(t *testing.T) *encryption.Master {
+func master(t testing.TB) *encryption.Master {
 	t.Helper()
 	m, err := encryption.NewMaster(encryption.MasterKey{Name: "test", Key: bytes.Repeat([]byte{7}, 32)})
 	if err != nil {
@@ -47,7 +47,7 @@ func master(t *testing.T) *encryption.Master {
 }
 
 // closed is a registry without an opener.
-func closed(t *testing.T) *runtime.Registry {
+func closed(t testing.TB) *runtime.Registry {
 	t.Helper()
 	r, err := runtime.NewRegistry(people.Schema())
 	if err != nil {
@@ -155,7 +155,7 @@ func (unchecked) Validate() error { return nil }
 // stream is that of the samples.
 var stream = people.PersonStream(uuid.MustParse("018f5c2e-7a10-7000-8000-0000000000aa"))
 
-func encode(t *testing.T, e runtime.Event) string {
+func encode(t testing.TB, e runtime.Event) string {
 	t.Helper()
 	b, err := e.AppendJSON(nil)
 	if err != nil {

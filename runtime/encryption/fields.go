@@ -52,6 +52,11 @@ func (k *Keyring) Open(dst []byte, rec *runtime.Record, s *runtime.Seals) ([]byt
 
 // lookup is opening for who has no context: decoders block on nothing else.
 func (k *Keyring) lookup(id uuid.UUID) (*material, Subject, error) {
+	if h := k.cached(id); h != nil {
+		if m := h.material.Load(); m != nil {
+			return m, h.key.Subject, nil
+		}
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), k.timeout)
 	defer cancel()
 	return k.opening(ctx, id)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -43,8 +44,8 @@ type held struct {
 	key   Key
 	since time.Time
 
-	once     sync.Mutex
-	material *material // made on first use
+	making   sync.Mutex
+	material atomic.Pointer[material] // made on first use
 }
 
 // readAhead fetches more keys at once the longer they are asked for in the order
@@ -140,11 +141,8 @@ func (k *Keyring) keep(forgotten int, keys ...*held) {
 // opening returns a key by its id. If it is erased the error is [ErrErased], and
 // the subject is returned.
 func (k *Keyring) opening(ctx context.Context, id uuid.UUID) (*material, Subject, error) {
-	k.mu.Lock()
-	h, ok := k.byID.get(id)
-	ok = ok && (h.key.Erased != nil || time.Since(h.since) < k.staleness)
-	k.mu.Unlock()
-	if !ok {
+	h := k.cached(id)
+	if h == nil {
 		var err error
 		if h, err = k.fetch(ctx, id); err != nil {
 			return nil, Subject{}, err
@@ -152,6 +150,16 @@ func (k *Keyring) opening(ctx context.Context, id uuid.UUID) (*material, Subject
 	}
 	m, err := k.use(ctx, h)
 	return m, h.key.Subject, err
+}
+
+// cached returns a key that may be used without asking; nil if there is none.
+func (k *Keyring) cached(id uuid.UUID) *held {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if h, ok := k.byID.get(id); ok && (h.key.Erased != nil || time.Since(h.since) < k.staleness) {
+		return h
+	}
+	return nil
 }
 
 // fetch reads a key, and those that are likely to be wanted next.
@@ -204,10 +212,10 @@ func (k *Keyring) use(ctx context.Context, h *held) (*material, error) {
 	if h.key.Erased != nil {
 		return nil, ErrErased
 	}
-	h.once.Lock()
-	defer h.once.Unlock()
-	if h.material != nil {
-		return h.material, nil
+	h.making.Lock()
+	defer h.making.Unlock()
+	if m := h.material.Load(); m != nil {
+		return m, nil
 	}
 	key, err := k.wrapper.Unwrap(ctx, h.key.ID, h.key.Wrapped)
 	if errors.Is(err, ErrTampered) {
@@ -217,6 +225,9 @@ func (k *Keyring) use(ctx context.Context, h *held) (*material, error) {
 		return nil, unavailable("unwrap a key", err)
 	}
 	defer clear(key)
-	h.material, err = newMaterial(h.key.ID, key)
-	return h.material, err
+	m, err := newMaterial(h.key.ID, key)
+	if err == nil {
+		h.material.Store(m)
+	}
+	return m, err
 }

@@ -10,6 +10,8 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
+	"hash"
+	"sync"
 
 	"github.com/google/uuid"
 
@@ -26,9 +28,10 @@ const (
 type material struct {
 	id   uuid.UUID
 	aead cipher.AEAD
-	// mac makes nonces: of the same plaintext at the same place the same, so that
-	// a repeated append is recognised by its bytes; of another one another.
-	mac []byte
+	// macs lends what makes nonces: of the same plaintext at the same place the
+	// same, so that a repeated append is recognised by its bytes; of another one
+	// another.
+	macs sync.Pool
 	// snapshot goes into the keys of snapshots.
 	snapshot []byte
 }
@@ -41,9 +44,11 @@ func newMaterial(id uuid.UUID, key []byte) (*material, error) {
 	if err != nil {
 		return nil, err
 	}
-	if m.mac, err = hkdf.Expand(sha256.New, key, "evgen nonce", keySize); err != nil {
+	nonces, err := hkdf.Expand(sha256.New, key, "evgen nonce", keySize)
+	if err != nil {
 		return nil, err
 	}
+	m.macs.New = func() any { return hmac.New(sha256.New, nonces) }
 	if m.snapshot, err = hkdf.Expand(sha256.New, key, "evgen snapshot", keySize); err != nil {
 		return nil, err
 	}
@@ -89,8 +94,10 @@ func bound(dst []byte, w *walker) []byte {
 func (m *material) seal(dst []byte, w *walker, value []byte) []byte {
 	var room [256]byte
 	data := bound(room[:0], w)
-	mac := hmac.New(sha256.New, m.mac)
-	mac.Write(binary.AppendUvarint(nil, uint64(len(data))))
+	mac := m.macs.Get().(hash.Hash)
+	defer m.macs.Put(mac)
+	mac.Reset()
+	mac.Write(binary.LittleEndian.AppendUint64(nil, uint64(len(data))))
 	mac.Write(data)
 	mac.Write(value)
 	sealed := make([]byte, 0, idSize+sha256.Size+len(value)+m.aead.Overhead())
@@ -124,19 +131,34 @@ func readSealed(value []byte) (*sealed, error) {
 	if value[0] != '{' {
 		return nil, nil
 	}
-	object, ok := members(nil, value)
-	if !ok || len(object) != 1 || !object[0].is(runtime.SealedMember) {
-		return nil, nil
-	}
-	text, ok := unquoted(object[0].value)
-	encoded, known := bytes.CutPrefix([]byte(text), []byte("1."))
-	if !ok || !known {
-		return nil, ErrTampered
+	encoded, is, err := sealedForm(value)
+	if !is || err != nil {
+		return nil, err
 	}
 	all := make([]byte, 0, sealedText.DecodedLen(len(encoded)))
-	all, err := sealedText.Strict().AppendDecode(all, encoded)
+	all, err = sealedText.Strict().AppendDecode(all, encoded)
 	if err != nil || len(all) < idSize+nonceSize {
 		return nil, ErrTampered
 	}
 	return &sealed{uuid.UUID(all[:idSize]), all[idSize : idSize+nonceSize], all[idSize+nonceSize:]}, nil
+}
+
+// sealedForm returns the base64 in a sealed value; false: it is a plain one. What
+// we wrote it sees at a glance; what has passed through other hands it reads.
+func sealedForm(value []byte) (encoded []byte, is bool, err error) {
+	if rest, ok := bytes.CutPrefix(value, []byte(sealedHead)); ok {
+		if encoded, ok = bytes.CutSuffix(rest, []byte(sealedTail)); ok {
+			return encoded, true, nil
+		}
+	}
+	object, ok := members(nil, value)
+	if !ok || len(object) != 1 || !object[0].is(runtime.SealedMember) {
+		return nil, false, nil
+	}
+	text, ok := unquoted(object[0].value)
+	encoded, known := bytes.CutPrefix([]byte(text), []byte("1."))
+	if !ok || !known {
+		return nil, true, ErrTampered
+	}
+	return encoded, true, nil
 }

@@ -1,0 +1,113 @@
+package sealed_test
+
+import (
+	"bytes"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/evgen/evgen/golden/sealed/events/people"
+	"github.com/evgen/evgen/runtime"
+	"github.com/evgen/evgen/runtime/encryption"
+)
+
+// Another process erases: this one shows the data for as long as it may be stale, and no longer.
+func TestAnErasureElsewhereIsSeenOnceAKeyIsStale(t *testing.T) {
+	for staleness, stillThere := range map[time.Duration]bool{0: false, time.Hour: true} {
+		w := newWorld(t)
+		w.append(t, stream, registered())
+		keyring := encryption.NewKeyring(w.keys, master(t), encryption.WithStaleness(staleness))
+		registry := closed(t).Opening(keyring)
+		rec := w.records(t)[0]
+		if events, err := registry.Decode(rec); err != nil || events[0].Erased() {
+			t.Fatal(events, err)
+		}
+		subject := encryption.Subject{ID: stream.ID()}
+		if err := w.keys.Erase(t.Context(), subject, encryption.Erasure{}); err != nil {
+			t.Fatal(err)
+		}
+		events, err := registry.Decode(rec)
+		if err != nil || events[0].Erased() == stillThere {
+			t.Errorf("staleness %s: %+v %v", staleness, events, err)
+		}
+		keyring.Forget(subject)
+		if events, err = registry.Decode(rec); err != nil || !events[0].Erased() {
+			t.Errorf("forgotten: %+v %v", events, err)
+		}
+	}
+}
+
+// A cache that holds next to nothing changes no outcome.
+func TestASmallCacheIsOnlySlower(t *testing.T) {
+	w := newWorld(t)
+	records := log(t, w, 300, 100)
+	registry := closed(t).Opening(encryption.NewKeyring(w.keys, master(t), encryption.WithCache(2)))
+	for _, rec := range records {
+		events, err := registry.Decode(rec)
+		if err != nil || events[0].Data.(people.PersonRegistered).Name != "Ada Lovelace" {
+			t.Fatal(events, err)
+		}
+	}
+}
+
+func TestMasterKeysAreRotated(t *testing.T) {
+	w := newWorld(t)
+	w.append(t, stream, registered())
+	w.append(t, other, meeting())
+	w.erase(t, "grace")
+	former := encryption.MasterKey{Name: "test", Key: bytes.Repeat([]byte{7}, 32)}
+	current := encryption.MasterKey{Name: "2027", Key: bytes.Repeat([]byte{9}, 32)}
+	both, err := encryption.NewMaster(current, former)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, err := encryption.Rewrap(t.Context(), w.keys, w.keys, both)
+	if err != nil || n != 4 { // the person, alan, the holder of the card, the host; not grace
+		t.Errorf("%d keys, %v", n, err)
+	}
+	alone, err := encryption.NewMaster(current)
+	if err != nil {
+		t.Fatal(err)
+	}
+	registry := closed(t).Opening(encryption.NewKeyring(w.keys, alone))
+	for _, rec := range w.records(t) {
+		if _, err := registry.Decode(rec); err != nil {
+			t.Errorf("with the new master key alone: %v", err)
+		}
+	}
+}
+
+func TestMasterKeysThatCannotWorkAreRefused(t *testing.T) {
+	good := encryption.MasterKey{Name: "a", Key: make([]byte, 32)}
+	for name, keys := range map[string][]encryption.MasterKey{
+		"short":   {{Name: "a", Key: make([]byte, 16)}},
+		"no name": {{Key: make([]byte, 32)}},
+		"twice":   {good, good},
+	} {
+		if _, err := encryption.NewMaster(keys[0], keys[1:]...); err == nil {
+			t.Error(name)
+		}
+	}
+}
+
+func TestNothingIsAppendedWithoutKeys(t *testing.T) {
+	w := newWorld(t)
+	broken, err := encryption.NewMaster(encryption.MasterKey{Name: "lost", Key: make([]byte, 32)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.append(t, stream, registered())
+	keyring := encryption.NewKeyring(w.keys, broken) // cannot unwrap what is there
+	_, err = runtime.NewSealedBatch(t.Context(), keyring, stream, runtime.ExpectAny(), runtime.Root(), []runtime.Event{registered()})
+	var invalid *runtime.InvalidEventError
+	if !errors.Is(err, runtime.ErrKeysUnavailable) || !errors.Is(err, encryption.ErrUnknownMaster) || errors.As(err, &invalid) {
+		t.Errorf("append: %v", err)
+	}
+}
+
+func TestAnErasureNamesItsSubject(t *testing.T) {
+	w := newWorld(t)
+	if err := w.eraser(models{}).Erase(t.Context(), encryption.Erasure{}, encryption.Subject{}); !errors.Is(err, encryption.ErrNoSubject) {
+		t.Errorf("erase: %v", err)
+	}
+}
