@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"time"
 
 	"github.com/evgen/evgen/runtime"
 )
@@ -99,7 +100,7 @@ func (r *Runner[T]) Run(ctx context.Context) error {
 		defer following.Done()
 		r.tail.follow(ctx)
 	}()
-	(&supervisor[T]{Runner: r, failures: map[place]failure{}}).run(ctx)
+	(&supervisor[T]{Runner: r, failures: map[place]failure{}, nextSwap: map[place]time.Time{}}).run(ctx)
 	following.Wait()
 	return nil
 }

@@ -18,8 +18,8 @@ type supervisor[T any] struct {
 
 	// failures is guarded by the runner's mutex, as working is.
 	failures map[place]failure
-	// nextSwap is when a swap may be tried again.
-	nextSwap time.Time
+	// nextSwap is when a swap of a version may be tried again. Only look uses it.
+	nextSwap map[place]time.Time
 }
 
 // place names a shard.
@@ -101,11 +101,16 @@ func (s *supervisor[T]) takeUp(ctx context.Context, p *followed[T], v Version) (
 		err := s.create(ctx, p, v)
 		return err == nil, err // the next look finds it made
 	}
+	var unswapped error // is no reason to leave the shards of v alone
 	if s.config.swapWhenDone && v.State == Building && v.Loaded {
-		if err := s.trySwap(ctx, v); err != nil {
-			return false, err
-		}
+		unswapped = s.trySwap(ctx, v)
 	}
+	claimed, err := s.takeShard(ctx, p, v)
+	return claimed, errors.Join(unswapped, err)
+}
+
+// takeShard claims a shard of v and begins to work on it, if there is one to be had.
+func (s *supervisor[T]) takeShard(ctx context.Context, p *followed[T], v Version) (bool, error) {
 	var lease *Lease
 	err := s.db.Ledger(ctx, func(l Ledger) error {
 		shards, err := l.Shards(ctx, v)
@@ -134,18 +139,19 @@ func (s *supervisor[T]) trySwap(ctx context.Context, v Version) error {
 		}
 		return noMoreLetters(ctx, l, v)
 	})
-	if err == nil && time.Now().After(s.nextSwap) {
+	at := place{id: v.ID, number: v.Number}
+	if err == nil && time.Now().After(s.nextSwap[at]) {
 		err = swapHolding(ctx, s.db, v.ID, v.Number)
-		s.nextSwap = time.Now().Add(persistPause)
+		s.nextSwap[at] = time.Now().Add(persistPause)
 		if err == nil {
 			s.config.logger.InfoContext(ctx, "version swapped in", slog.String("version", v.String()))
 		}
 	}
 	switch {
 	case errors.Is(err, errMoreLetters):
-		if time.Now().After(s.nextSwap) {
+		if time.Now().After(s.nextSwap[at]) {
 			s.config.logger.WarnContext(ctx, "version not swapped in by itself", slog.String("version", v.String()), slog.Any("error", err))
-			s.nextSwap = time.Now().Add(lettersPause)
+			s.nextSwap[at] = time.Now().Add(lettersPause)
 		}
 		return nil
 	case errors.Is(err, ErrBehind):

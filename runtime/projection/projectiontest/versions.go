@@ -20,6 +20,7 @@ func versionScenarios[T Tx]() []scenario[T] {
 		{"readers see one version, never less, across swaps there and back", atomicSwaps[T]},
 		{"a version that is behind is not swapped in", behind[T]},
 		{"side effects are those of one version or of the other", effectsOnce[T]},
+		{"a version that cannot be swapped in is followed, and holds up no other", unswappable[T]},
 		{"a version with more letters than the live one is not swapped in by itself", keptBack[T]},
 		{"a rebuild gives the same rows while events stream in", rebuilt[T]},
 		{"retired versions are gone", retired[T]},
