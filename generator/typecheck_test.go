@@ -126,10 +126,15 @@ var scalarTypes = []string{
 	"timestamp", "date", "time", "duration", "json", "string | int64", "bool | float64", "string | bool | int64 | float64", "Colour", "Shape", "Node", "Part@2",
 }
 
+// packageNames are names that generated code gives to its own variables and imports, too.
+var packageNames = []string{
+	"random", "saga", "reaction", "delivery", "runtime", "source", "registry", "steps", "handle", "name", "run", "event", "stream", "projection", "append", "time", "string", "expect", "codec",
+}
+
 // schemaText draws a schema: two versions of some events, the second with changes that need rules.
 func schemaText(t *rapid.T) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "package: random\ndoc: %s\ntypes:\n", quoted(t))
+	fmt.Fprintf(&b, "package: %s\ndoc: %s\ntypes:\n", rapid.SampledFrom(packageNames).Draw(t, "package"), quoted(t))
 	b.WriteString("  Colour: {enum: [red, green]}\n  Circle: {fields: {radius: float64}}\n  Shape: {tag: kind, union: {circle: Circle, node: Node}}\n")
 	fmt.Fprintf(&b, "  Node: {unknown: keep, fields: {next: Node?, parts: list<Part@1>?, value: %q}}\n", fieldType(t, "Node"))
 	b.WriteString("  Part: {versions: {1: {fields: {a: int32}}, 2: {fields: {a: int64, b: string?}}}}\n")
@@ -199,6 +204,6 @@ func presence(t *rapid.T, base string) string {
 
 // quoted draws any text, as a YAML scalar.
 func quoted(t *rapid.T) string {
-	text := rapid.OneOf(rapid.String(), rapid.SampledFrom([]string{"*/ package x", "a\nb", "`back`", "//go:build ignore", "+build ignore", "- item\n- two\n\n1. x\n2. y", "# Heading\ntext", "[a]: https://example.com\nsee [a]", "    indented\ntext", "a\n\n\tcode\n\nb", "x\n+build ignore", "//line a.go:1", "\u2028func", "\"", "\\"})).Draw(t, "text")
+	text := rapid.OneOf(rapid.String(), rapid.SampledFrom([]string{"*/ package x", "a\nb", "`back`", "``", "//go:build ignore", "+build ignore", "- item\n- two\n\n1. x\n2. y", "# Heading\ntext", "[a]: https://example.com\nsee [a]", "    indented\ntext", "a\n\n\tcode\n\nb", "x\n+build ignore", "//line a.go:1", "\u2028func", "\"", "\\"})).Draw(t, "text")
 	return strconv.QuoteToASCII(strings.ToValidUTF8(text, "?")) // its escapes are YAML's, too
 }

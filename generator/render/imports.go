@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"go/parser"
 	"go/token"
+	"go/types"
 	"maps"
 	"path"
 	"slices"
@@ -29,6 +30,7 @@ var known = map[string]string{
 var taken = map[string]bool{
 	"c": true, "e": true, "f": true, "h": true, "key": true, "next": true, "ok": true, "page": true, "q": true, "r": true, "row": true,
 	"rows": true, "scan": true, "tx": true, "w": true, "handler": true, "dest": true, "source": true, "db": true, "registry": true, "run": true,
+	"steps": true, "handle": true, "name": true, "expect": true,
 	"ctx": true, "data": true, "dst": true, "err": true, "event": true, "evolver": true, "id": true, "m": true, "old": true, "opts": true,
 	"records": true, "schema": true, "state": true, "step": true, "store": true, "stream": true, "t": true, "v": true, "value": true,
 }
@@ -59,7 +61,7 @@ func newFile(job *Job) *jen.File {
 
 // importName is the name under which other generated packages import p.
 func importName(p *plan.Package) string {
-	if taken[p.Name] || slices.Contains(slices.Collect(maps.Values(known)), p.Name) {
+	if taken[p.Name] || types.Universe.Lookup(p.Name) != nil || slices.Contains(slices.Collect(maps.Values(known)), p.Name) {
 		return p.Name + "events"
 	}
 	return p.Name
