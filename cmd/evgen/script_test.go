@@ -45,6 +45,7 @@ func TestScripts(t *testing.T) {
 			"lines":   countLines,
 			"service": runService,
 			"until":   until,
+			"sagas":   playSagas,
 		},
 	})
 }

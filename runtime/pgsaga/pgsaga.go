@@ -69,7 +69,7 @@ const (
 // Setup implements [saga.Queue], under a lock that makes other processes wait. The
 // schema is made if it is missing.
 func (db *DB) Setup(ctx context.Context) error {
-	if found, err := db.version(ctx, db.models.Pool()); err == nil && found == tablesVersion {
+	if db.Check(ctx) == nil {
 		return nil
 	}
 	err := db.transact(ctx, func(tx *pgmodel.Tx) error { return db.Create(ctx, tx) })
@@ -77,6 +77,16 @@ func (db *DB) Setup(ctx context.Context) error {
 		return fmt.Errorf("set up the tables of sagas: %w", err)
 	}
 	return nil
+}
+
+// Check returns *[saga.VersionError] unless the tables are those of this release. It
+// changes nothing.
+func (db *DB) Check(ctx context.Context) error {
+	found, err := db.version(ctx, db.models.Pool())
+	if err == nil && found != tablesVersion {
+		err = &saga.VersionError{Found: found, Known: tablesVersion}
+	}
+	return err
 }
 
 // Create implements [saga.Writer].

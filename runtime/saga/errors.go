@@ -58,12 +58,19 @@ type PanicError struct {
 
 func (e *PanicError) Error() string { return fmt.Sprintf("panic: %v", e.Value) }
 
-// VersionError says that another release of evgen has made the tables.
+// VersionError says that another release of evgen has made the tables, or nobody
+// where Found is 0.
 type VersionError struct {
 	Found, Known int
 }
 
 func (e *VersionError) Error() string {
+	switch {
+	case e.Found == 0:
+		return "there are no tables of sagas: call Setup"
+	case e.Found < e.Known:
+		return fmt.Sprintf("the tables of sagas are of version %d, this build needs %d: call Setup", e.Found, e.Known)
+	}
 	return fmt.Sprintf("the tables of sagas are of version %d, this build knows versions up to %d: update the program", e.Found, e.Known)
 }
 

@@ -56,7 +56,7 @@ const (
 
 // Setup implements [saga.Queue].
 func (db *DB) Setup(ctx context.Context) error {
-	if found, err := tablesVersion(ctx, db.models); err == nil && found == len(scripts()) {
+	if db.Check(ctx) == nil {
 		return nil
 	}
 	err := db.transact(ctx, func(tx *sqlitemodel.Tx, _ int64) error { return db.Create(ctx, tx) })
@@ -64,6 +64,16 @@ func (db *DB) Setup(ctx context.Context) error {
 		return fmt.Errorf("set up the tables of sagas: %w", err)
 	}
 	return nil
+}
+
+// Check returns *[saga.VersionError] unless the tables are those of this release. It
+// changes nothing.
+func (db *DB) Check(ctx context.Context) error {
+	found, err := tablesVersion(ctx, db.models)
+	if known := len(scripts()); err == nil && found != known {
+		err = &saga.VersionError{Found: found, Known: known}
+	}
+	return err
 }
 
 // Create implements [saga.Writer].

@@ -36,7 +36,7 @@ func cancelInStep[T any](w *world[T]) {
 		}
 		return err
 	})
-	w.run(w.definition("a", "b"), saga.WithLease(60*time.Millisecond))
+	w.run(w.definition("a", "b"), saga.WithLease(600*time.Millisecond))
 	w.append("1", place())
 	w.arrives(inside)
 	check(w.t, "cancel", w.Sagas.Cancel(w.ctx, ref("1"), ""))

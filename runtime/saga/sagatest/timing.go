@@ -28,7 +28,7 @@ func stepTimeout[T any](w *world[T]) {
 
 func sagaTimeoutInStep[T any](w *world[T]) {
 	d := w.definition("a", "b")
-	d.Timeout = 150 * time.Millisecond
+	d.Timeout = 1500 * time.Millisecond
 	w.hangs("do b")
 	w.run(d)
 	w.append("1", place())
@@ -60,13 +60,13 @@ func heartbeats[T any](w *world[T]) {
 	inside := newGate()
 	w.on("do a", func(ctx context.Context, _ *saga.Run) error { return inside.pass(ctx) })
 	d := w.definition("a")
-	lease := saga.WithLease(60 * time.Millisecond)
+	lease := saga.WithLease(500 * time.Millisecond)
 	w.run(d, lease)
 	w.process(w.worker(d, lease).Run) // would take it over
 	w.append("1", place())
 	w.arrives(inside)
 	began := w.find(ref("1"))
-	w.until("1", "prolonged for several leases", func(s *saga.Instance) bool { return s.DueAt.Sub(began.DueAt) > 300*time.Millisecond })
+	w.until("1", "prolonged for several leases", func(s *saga.Instance) bool { return s.DueAt.Sub(began.DueAt) > 700*time.Millisecond })
 	close(inside.open)
 	w.reaches("1", saga.Completed)
 	same(w.t, "calls", w.played(), []string{"do a"})
