@@ -185,6 +185,7 @@ type collector struct {
 	root ast.Node // nil for variables
 	out  []edge
 	sel  map[*ast.Ident]*ast.SelectorExpr // where an identifier stands behind a dot
+	asks *ast.SelectStmt                  // the last one that only looks whether the work shall end
 }
 
 func (c *collector) visit(n ast.Node) bool {
@@ -368,13 +369,15 @@ func (c *collector) statement(n ast.Node) {
 	case *ast.GoStmt:
 		c.reaches(Concurrency, n, "go statement")
 	case *ast.SelectStmt:
-		if len(n.Body.List) > 1 {
+		if c.onlyAsksContext(n) {
+			c.asks = n
+		} else if len(n.Body.List) > 1 {
 			c.reaches(Concurrency, n, fmt.Sprintf("select of %d cases", len(n.Body.List)))
 		}
 	case *ast.SendStmt:
 		c.reaches(Concurrency, n, "send on a channel")
 	case *ast.UnaryExpr:
-		if n.Op == token.ARROW {
+		if n.Op == token.ARROW && !(c.isDone(n) && c.asks != nil && c.asks.Pos() < n.Pos() && n.End() <= c.asks.End()) {
 			c.reaches(Concurrency, n, "receive from a channel")
 		}
 	case *ast.RangeStmt:
@@ -382,4 +385,36 @@ func (c *collector) statement(n ast.Node) {
 			c.reaches(Concurrency, n, "range over a channel")
 		}
 	}
+}
+
+// onlyAsksContext reports whether a select looks, without waiting, whether the work shall end: what comes of that is an
+// error, and the work is done again.
+func (c *collector) onlyAsksContext(n *ast.SelectStmt) bool {
+	waits := true
+	for _, clause := range n.Body.List {
+		comm := clause.(*ast.CommClause).Comm
+		if comm == nil {
+			waits = false
+			continue
+		}
+		receive, ok := comm.(*ast.ExprStmt)
+		if !ok || !c.isDone(receive.X) {
+			return false
+		}
+	}
+	return !waits
+}
+
+// isDone reports whether an expression receives from the Done of a context.
+func (c *collector) isDone(e ast.Expr) bool {
+	receive, ok := ast.Unparen(e).(*ast.UnaryExpr)
+	if !ok || receive.Op != token.ARROW {
+		return false
+	}
+	call, ok := ast.Unparen(receive.X).(*ast.CallExpr)
+	if !ok {
+		return false
+	}
+	f := flow.Func(c.pass.TypesInfo, call.Fun)
+	return f != nil && f.FullName() == "(context.Context).Done"
 }

@@ -39,13 +39,8 @@ func run(pass *rule.Pass) error {
 		return nil
 	}
 	f := &finder{
-		pass: pass, prog: program.Of(pass.Pass), players: map[*ssa.Function]bool{}, seen: map[token.Pos]bool{},
+		pass: pass, prog: program.Of(pass.Pass), seen: map[token.Pos]bool{},
 		changed: map[*ssa.Parameter]bool{}, returns: map[*ssa.Parameter]bool{},
-	}
-	for _, p := range pass.Players() {
-		if fn := f.prog.Function(p); fn != nil {
-			f.players[fn] = true
-		}
 	}
 	for _, fn := range f.prog.Functions() {
 		if fn.Pos().IsValid() && shape.Written(pass.Pass, fn.Pos()) {
@@ -57,11 +52,10 @@ func run(pass *rule.Pass) error {
 }
 
 type finder struct {
-	pass    *rule.Pass
-	prog    *program.Program
-	players map[*ssa.Function]bool
-	fields  map[any][]ssa.Value // what the package stores in fields
-	seen    map[token.Pos]bool
+	pass   *rule.Pass
+	prog   *program.Program
+	fields map[any][]ssa.Value // what the package stores in fields
+	seen   map[token.Pos]bool
 	// changed and returns say which parameters functions change, and return a part of.
 	changed, returns map[*ssa.Parameter]bool
 }
@@ -110,11 +104,12 @@ func (f *finder) isGiven(v ssa.Value) bool {
 	return shape.Carries(t)
 }
 
-// ownCopy reports whether a write is to the parameter itself: of an envelope anywhere, of an event in a player.
+// ownCopy reports whether a write is to the parameter itself, if that is an envelope. An event alone is a copy that the
+// function may fill in and return, as upcasts do.
 func (f *finder) ownCopy(w write) bool {
 	for _, s := range storesTo(w.variable) {
 		p, ok := s.Val.(*ssa.Parameter)
-		if ok && f.isGiven(p) && (shape.IsEnvelope(p.Type()) || f.players[p.Parent()]) {
+		if ok && f.isGiven(p) && shape.IsEnvelope(p.Type()) {
 			return true
 		}
 	}

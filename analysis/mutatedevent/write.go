@@ -141,8 +141,34 @@ func builtin(call ssa.CallInstruction, name string) []write {
 	case "copy", "clear", "delete":
 		return []write{{pos: call.Pos(), instr: call, through: args[0], what: name}}
 	case "append": // to a shorter part of a list: what lies behind it is overwritten
-		if s, ok := args[0].(*ssa.Slice); ok && s.High != nil && s.Max == nil {
+		if s := shortened(args[0], map[ssa.Value]bool{}); s != nil {
 			return []write{{pos: call.Pos(), instr: call, through: s.X, what: "append to a part of a slice"}}
+		}
+	}
+	return nil
+}
+
+// shortened returns the expression list[:n] that a list begins with, by way of further appends; nil if there is none.
+func shortened(v ssa.Value, seen map[ssa.Value]bool) *ssa.Slice {
+	if seen[v] {
+		return nil
+	}
+	seen[v] = true
+	switch v := v.(type) {
+	case *ssa.Slice:
+		_, isSlice := v.X.Type().Underlying().(*types.Slice)
+		if isSlice && v.High != nil && v.Max == nil {
+			return v
+		}
+	case *ssa.Phi:
+		for _, e := range v.Edges {
+			if s := shortened(e, seen); s != nil {
+				return s
+			}
+		}
+	case *ssa.Call:
+		if b, ok := v.Common().Value.(*ssa.Builtin); ok && b.Name() == "append" {
+			return shortened(v.Common().Args[0], seen)
 		}
 	}
 	return nil

@@ -28,10 +28,11 @@ import (
 	"github.com/evgen/evgen/analysis/role"
 )
 
-// marks give the roles of the shop's interfaces.
-const marks = "-evgenrole.mark=" +
-	"github.com/evgen/evgen/golden/shop/events/shop.OrderEvolver=evolver," +
-	"github.com/evgen/evgen/golden/shop/events/shop/shopread.OrdersHandler=projection"
+// Shop returns the flags that give the interfaces of golden/shop their roles.
+func Shop() []string {
+	const shop = "github.com/evgen/evgen/golden/shop/events/shop"
+	return []string{"-evgenrole.mark=" + shop + ".OrderEvolver=evolver," + shop + "/shopread.OrdersHandler=projection"}
+}
 
 // Main is what TestMain of a package calls. It runs the tests, or the analyzers if go vet has started the binary.
 func Main(m *testing.M, analyzers ...*analysis.Analyzer) {
@@ -150,7 +151,7 @@ func Run(t *testing.T, dirs ...string) []Finding {
 		patterns = append(patterns, "./"+dir)
 		read(t, dir, wants)
 	}
-	found := Vet(t, []string{marks}, patterns...)
+	found := Vet(t, Shop(), patterns...)
 	for _, f := range found {
 		at := fmt.Sprintf("%s:%d", f.File, f.Line)
 		i := slices.IndexFunc(wants[at], func(want string) bool {

@@ -39,7 +39,7 @@ func (mails) OrderPlaced(ctx context.Context, tx int, event runtime.Envelope[sho
 	kept := event.Data.Tags[:0]
 	for _, tag := range event.Data.Tags {
 		if tag != "" {
-			kept = append(kept, tag)
+			kept = append(kept, tag) // want `append to a part of a slice`
 		}
 	}
 	_ = append(event.Data.Tags[:1], "z") // want `append to a part of a slice`

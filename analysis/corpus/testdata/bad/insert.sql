@@ -1,0 +1,1 @@
+INSERT INTO embedded (id) VALUES ($1)
