@@ -20,7 +20,7 @@ var floors = map[string][]string{
 	"internal/pgtest":               {"github.com/google/uuid", "github.com/jackc/pgx/v5"},
 	"internal/testimony":            {"runtime", "runtime/projection", "github.com/google/uuid"},
 	"internal/faults":               {"internal/testimony", "runtime", "runtime/projection", "runtime/pgmodel", "github.com/google/uuid", "github.com/jackc/pgx/v5"},
-	"internal/soak":                 {"internal/faults", "internal/testimony", "internal/pgtest", "runtime", "runtime/projection", "runtime/pgmodel", "runtime/postgres", "github.com/google/uuid", "github.com/jackc/pgx/v5", "github.com/jackc/pgx/v5/..."},
+	"internal/soak":                 {"internal/faults", "internal/testimony", "runtime/sqlite", "runtime/sqlitemodel", "internal/pgtest", "runtime", "runtime/projection", "runtime/pgmodel", "runtime/postgres", "github.com/google/uuid", "github.com/jackc/pgx/v5", "github.com/jackc/pgx/v5/..."},
 	"schema/source":                 {},
 	"schema/goname":                 {},
 	"schema/diag":                   {"schema/source"},

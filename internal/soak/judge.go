@@ -49,6 +49,11 @@ func (w *world) settle(ctx context.Context, last runtime.Position) (live, fresh 
 		return 0, 0, err
 	}
 	defer db.Close()
+	return w.settleIn(ctx, db, last)
+}
+
+// settleIn is settle in a database that is open.
+func (w *world) settleIn(ctx context.Context, db projection.Control, last runtime.Position) (live, fresh int, err error) {
 	// one that was being built meanwhile is not fresh
 	w.until(ctx, func() error { return dropBuilding(ctx, db) })
 	live, fresh = w.rebuild(ctx, db)
@@ -61,7 +66,7 @@ func (w *world) settle(ctx context.Context, last runtime.Position) (live, fresh 
 	return live, fresh, errors.Join(err, ctx.Err())
 }
 
-func dropBuilding(ctx context.Context, db *pgmodel.DB) error {
+func dropBuilding(ctx context.Context, db projection.Control) error {
 	versions, err := list(ctx, db)
 	for _, v := range versions {
 		if v.State == projection.Building && len(versions) > 1 {
@@ -78,7 +83,19 @@ func (w *world) compare(ctx context.Context, conn *pgx.Conn, truth testimony.Tru
 		return err
 	}
 	defer db.Close()
-	err = db.Ledger(ctx, func(l projection.Ledger) error {
+	err = r.compareVersions(ctx, db, live, fresh)
+	for _, table := range []string{testimony.Tallies, fmt.Sprintf("%s_v%d", testimony.Tallies, fresh)} {
+		if wrong := faults.CheckTallies(ctx, conn, truth, table); wrong != nil {
+			r.wrong = append(r.wrong, wrong)
+		}
+	}
+	r.Rows = len(truth.Fold(truth.Last()))
+	return err
+}
+
+// compareVersions adds to r how two versions differ, and what dead letters there are.
+func (r *Report) compareVersions(ctx context.Context, db projection.Control, live, fresh int) error {
+	return db.Ledger(ctx, func(l projection.Ledger) error {
 		versions, err := l.Versions(ctx, testimony.Tallies)
 		if err != nil {
 			return err
@@ -96,11 +113,4 @@ func (w *world) compare(ctx context.Context, conn *pgx.Conn, truth testimony.Tru
 		}
 		return err
 	})
-	for _, table := range []string{testimony.Tallies, fmt.Sprintf("%s_v%d", testimony.Tallies, fresh)} {
-		if wrong := faults.CheckTallies(ctx, conn, truth, table); wrong != nil {
-			r.wrong = append(r.wrong, wrong)
-		}
-	}
-	r.Rows = len(truth.Fold(truth.Last()))
-	return err
 }

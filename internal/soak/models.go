@@ -69,6 +69,10 @@ func (w *world) operator() {
 		return // the writers' time is up
 	}
 	defer db.Close()
+	w.operate(db)
+}
+
+func (w *world) operate(db projection.Control) {
 	for w.writing.Err() == nil {
 		pause(w.writing, rand.N(w.plan.SwapEvery))
 		old, fresh := w.rebuild(w.writing, db)
@@ -99,7 +103,7 @@ var errUnsettled = errors.New("not yet")
 
 // rebuild returns the number of the live version, and of one that is built anew.
 // Whether an addition took place whose answer was lost shows in the list of versions.
-func (w *world) rebuild(ctx context.Context, db *pgmodel.DB) (live, fresh int) {
+func (w *world) rebuild(ctx context.Context, db projection.Control) (live, fresh int) {
 	w.until(ctx, func() error {
 		versions, err := list(ctx, db)
 		for _, v := range versions {
@@ -125,7 +129,7 @@ func (w *world) rebuild(ctx context.Context, db *pgmodel.DB) (live, fresh int) {
 	return live, fresh
 }
 
-func list(ctx context.Context, db *pgmodel.DB) (versions []projection.Version, err error) {
+func list(ctx context.Context, db projection.Control) (versions []projection.Version, err error) {
 	err = db.Ledger(ctx, func(l projection.Ledger) error {
 		versions, err = l.Versions(ctx, testimony.Tallies)
 		return err
@@ -134,7 +138,7 @@ func list(ctx context.Context, db *pgmodel.DB) (versions []projection.Version, e
 }
 
 // swap makes a version live; counted is how often that was done.
-func (w *world) swap(db *pgmodel.DB, to int, counted interface{ Add(int64) int64 }) {
+func (w *world) swap(db projection.Control, to int, counted interface{ Add(int64) int64 }) {
 	w.until(w.writing, func() error {
 		if to == 0 {
 			return nil
@@ -148,7 +152,7 @@ func (w *world) swap(db *pgmodel.DB, to int, counted interface{ Add(int64) int64
 }
 
 // retire takes for done what was done and not answered.
-func (w *world) retire(db *pgmodel.DB, old int) error {
+func (w *world) retire(db projection.Control, old int) error {
 	err := projection.Retire(w.writing, db, testimony.Tallies, old)
 	if errors.Is(err, projection.ErrUnknownVersion) {
 		return nil
@@ -157,7 +161,7 @@ func (w *world) retire(db *pgmodel.DB, old int) error {
 }
 
 // reached reports whether a version has been loaded and stands at a position.
-func reached(ctx context.Context, db *pgmodel.DB, number int, position runtime.Position) error {
+func reached(ctx context.Context, db projection.Control, number int, position runtime.Position) error {
 	return db.Ledger(ctx, func(l projection.Ledger) error {
 		versions, err := l.Versions(ctx, testimony.Tallies)
 		if err != nil {

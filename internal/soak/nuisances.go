@@ -65,6 +65,16 @@ func (w *world) hoarder() {
 	})
 }
 
+// maintainer makes partitions ahead, often, since they are small.
+func (w *world) maintainer() {
+	for w.writing.Err() == nil {
+		if made, err := w.store.Maintain(w.writing); err == nil {
+			w.figures.partitions.Add(int64(made))
+		}
+		pause(w.writing, 100*time.Millisecond)
+	}
+}
+
 // preparer prepares transactions, leaves them alone for a while, and decides, be it
 // after the server has died.
 func (w *world) preparer(witness *testimony.Witness) func() {

@@ -63,6 +63,9 @@ func (r *Report) Swaps() int { return int(r.figures.swaps.Load() + r.figures.swa
 // Prepared counts transactions that were prepared and decided.
 func (r *Report) Prepared() int { return int(r.figures.prepared.Load()) }
 
+// Partitions counts those that were made while writers wrote.
+func (r *Report) Partitions() int { return int(r.figures.partitions.Load()) }
+
 // String is a table for people.
 func (r *Report) String() string {
 	var b strings.Builder
@@ -78,6 +81,9 @@ func (r *Report) String() string {
 		f.written.Load(), f.refused.Load(), f.conflicts.Load(), f.cancelled.Load(), f.unknown.Load(), f.repeated.Load(), f.imported.Load())
 	line("transactions", "%d, rolled back %d, commits without an answer %d, prepared %d",
 		f.transactions.Load(), f.rolledBack.Load(), f.undecided.Load(), f.prepared.Load())
+	if f.partitions.Load() > 0 {
+		line("partitions", "%d made", f.partitions.Load())
+	}
 	line("writers", "missing %d, doubled %d, risen %d, torn %d, misplaced %d, out of order %d",
 		v.Missing, v.Doubled, v.Risen, v.Torn, v.Misplaced, v.Disordered)
 	for i, s := range r.Sights {

@@ -1,10 +1,10 @@
-// Package soak holds a store in PostgreSQL, and a read model, under everything that
-// delays or breaks them, for as long as one likes.
+// Package soak holds a store in PostgreSQL or in a SQLite file, and a read model, under
+// everything that delays or breaks them, for as long as one likes.
 //
 // In go a server and a [Plan]: writers with transactions of all kinds, sessions that
 // idle, prepared transactions, a full lock table, readers that fail over, runners that
 // compete, versions that are swapped, and kill -9 of the server. Out comes a [Report]:
-// figures, and the verdict of package faults on what writers were told, what readers
+// figures, and the verdict of package testimony on what writers were told, what readers
 // saw, and what the read model says. It corrects nothing and forgives nothing.
 package soak
 
@@ -41,6 +41,9 @@ type Plan struct {
 	SwapEvery time.Duration
 	// Locks is how many locks a session hoards now and then.
 	Locks int
+	// Partition is how many positions a partition of events holds, 0 for one table.
+	// New ones are made while writers write.
+	Partition int64
 	// Follow is how readers follow the log; nil for a subscription.
 	Follow Follow
 	// Models makes of a database what runners are given; nil for itself.
@@ -100,7 +103,7 @@ func Run(ctx context.Context, server *pgtest.Server, plan Plan) (*Report, error)
 
 // open makes the tables, and what all writers share.
 func (w *world) open(ctx context.Context) (err error) {
-	if w.store, err = postgres.Open(ctx, w.dsn, postgres.WithMigrations(), postgres.WithLogger(w.logger)); err != nil {
+	if w.store, err = postgres.Open(ctx, w.dsn, postgres.WithMigrations(), postgres.WithPartitions(w.plan.Partition), postgres.WithLogger(w.logger)); err != nil {
 		return err
 	}
 	if w.pool, err = pgxpool.New(ctx, w.dsn); err != nil {
@@ -129,6 +132,9 @@ func (w *world) write(ctx context.Context) {
 	}
 	crew.spawn(w.idler(w.witness()), w.preparer(w.witness()), w.preparer(w.witness()))
 	crew.spawn(w.elsewhere, w.hoarder)
+	if w.plan.Partition > 0 {
+		crew.spawn(w.maintainer)
+	}
 	if w.plan.SwapEvery > 0 {
 		crew.spawn(w.operator)
 	}
@@ -217,6 +223,6 @@ type figures struct {
 	written, refused, unknown, conflicts, repeated, cancelled, imported atomic.Int64
 	transactions, rolledBack, prepared, undecided                       atomic.Int64
 	kills, down, failovers, resumed                                     atomic.Int64
-	runs, rebuilds, swaps, swapsBack                                    atomic.Int64
+	runs, rebuilds, swaps, swapsBack, partitions                        atomic.Int64
 	latency                                                             latencies
 }

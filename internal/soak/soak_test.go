@@ -34,9 +34,20 @@ func run(t *testing.T, plan soak.Plan) *soak.Report {
 }
 
 func TestNothingIsLostDoubledOrOutOfOrderWhateverHappens(t *testing.T) {
-	report := run(t, soak.Plan{Length: *length, KillEvery: max(4*time.Second, *length/40), SwapEvery: max(time.Second, *length/60), Locks: 10_000})
+	for name, partition := range map[string]int64{"one table": 0, "partitions": 2000} {
+		t.Run(name, func(t *testing.T) { everything(t, partition) })
+	}
+}
+
+func everything(t *testing.T, partition int64) {
+	report := run(t, soak.Plan{
+		Length: *length, KillEvery: max(4*time.Second, *length/40), SwapEvery: max(time.Second, *length/60), Locks: 10_000, Partition: partition,
+	})
 	if err := report.Err(); err != nil {
 		t.Error(err)
+	}
+	if partition > 0 && report.Partitions() == 0 {
+		t.Error("no partition was made meanwhile")
 	}
 	if report.Kills() == 0 || report.Prepared() == 0 || report.Swaps() == 0 && *length > time.Minute {
 		t.Errorf("too little happened: %d kills, %d swaps, %d prepared transactions", report.Kills(), report.Swaps(), report.Prepared())

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/uuid"
@@ -13,10 +14,12 @@ import (
 )
 
 // testModel runs random calls on a store and on a model of a dozen lines, and
-// demands the same outcomes.
+// demands the same outcomes. Each run has streams of its own, behind those of the one
+// before: to make a store takes some of them longer than a whole run.
 func (target Target) testModel(t *testing.T) {
+	s := target.open(t)
 	rapid.Check(t, func(rt *rapid.T) {
-		m := &machine{store: target.open(t), streams: map[string][]string{}}
+		m := &machine{store: s, run: uuid.NewString(), before: head(t, s), streams: map[string][]string{}}
 		rt.Repeat(map[string]func(*rapid.T){
 			"append": m.append,
 			"retry":  m.retry,
@@ -30,6 +33,9 @@ func (target Target) testModel(t *testing.T) {
 // machine holds a store and what must be in it.
 type machine struct {
 	store runtime.Store
+	// run parts streams from those of other runs, which end at before.
+	run    string
+	before runtime.Position
 	// streams and log hold payloads; log names streams too.
 	streams map[string][]string
 	log     []string
@@ -82,8 +88,17 @@ func (m *machine) append(t *rapid.T) {
 	m.sent = append(m.sent, r)
 }
 
+func (m *machine) stream(name string) runtime.StreamID {
+	return runtime.StreamOf("Note", m.run+" "+name)
+}
+
+// all is what this run has written.
+func (m *machine) all(t *rapid.T) []runtime.Record {
+	return collect(t, m.store.ReadAll(context.Background(), m.before, runtime.Filter{}))
+}
+
 func (m *machine) send(r request, expect runtime.Expect) (runtime.Appended, error) {
-	return m.store.Append(context.Background(), runtime.StreamOf("Note", r.stream), expect, command(r.command), notes(r.texts...)...)
+	return m.store.Append(context.Background(), m.stream(r.stream), expect, command(r.command), notes(r.texts...)...)
 }
 
 func (m *machine) retry(t *rapid.T) {
@@ -117,14 +132,14 @@ func (m *machine) load(t *rapid.T) {
 	opts := []runtime.LoadOption{runtime.FromVersion(runtime.StreamVersion(from)), runtime.ToVersion(runtime.StreamVersion(to)), runtime.Limit(limit)}
 	low, high := min(from-1, len(want)), min(to, len(want))
 	want = want[low:max(low, high)]
-	same(t, "loaded", texts(collect(t, m.store.Load(context.Background(), runtime.StreamOf("Note", name), opts...))), append([]string{}, want[:min(limit, len(want))]...))
+	same(t, "loaded", texts(collect(t, m.store.Load(context.Background(), m.stream(name), opts...))), append([]string{}, want[:min(limit, len(want))]...))
 }
 
 func (m *machine) read(t *rapid.T) {
 	if len(m.log) == 0 {
 		return
 	}
-	all := everything(t, m.store)
+	all := m.all(t)
 	from := rapid.IntRange(0, len(all)-1).Draw(t, "from")
 	to := rapid.IntRange(from, len(all)-1).Draw(t, "until")
 	f := runtime.Filter{Until: all[to].Position}
@@ -133,8 +148,9 @@ func (m *machine) read(t *rapid.T) {
 
 func (m *machine) invariant(t *rapid.T) {
 	var got []string
-	for _, rec := range everything(t, m.store) {
-		got = append(got, rec.Stream.ID()+" "+texts([]runtime.Record{rec})[0])
+	for _, rec := range m.all(t) {
+		name := strings.TrimPrefix(rec.Stream.ID(), m.run+" ")
+		got = append(got, name+" "+texts([]runtime.Record{rec})[0])
 	}
 	same(t, "log", got, m.log)
 }
