@@ -73,7 +73,10 @@ func (d *differ) annotations(old, new *model.Field) {
 		d.text("field-doc-changed", old, new, old.Doc, new.Doc)
 	}
 	d.text("unit-changed", old, new, old.Unit, new.Unit)
-	d.text("subject-changed", old, new, old.SubjectText(), new.SubjectText())
+	if old.Sealed() && new.Sealed() {
+		d.text("subject-changed", old, new, old.SubjectText(), new.SubjectText())
+	}
+	d.flag("subject-added", "subject-removed", old, new, old.SubjectText(), new.SubjectText())
 	if old.Example != nil && new.Example != nil {
 		d.text("example-changed", old, new, valueText(old.Example), valueText(new.Example))
 	}

@@ -140,7 +140,7 @@ func ruleOf(k Kind) *Rule {
 // see the difference.
 var noShape = map[Kind]bool{
 	"field-doc-changed": true, "example-changed": true, "go-name-changed": true, "field-deprecated": true, "field-undeprecated": true,
-	"sensitive-added": true, "sensitive-removed": true, "subject-changed": true, "field-reordered": true, "enum-reordered": true,
+	"sensitive-added": true, "sensitive-removed": true, "subject-changed": true, "subject-added": true, "field-reordered": true, "enum-reordered": true,
 	"union-branches-reordered": true, "type-renamed": true, "field-name-changed": true,
 }
 

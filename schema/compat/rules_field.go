@@ -181,6 +181,16 @@ var annotationRules = []Rule{
 		ID: "sensitive-removed", Severity: diag.Warning, Title: "a field is no longer classified as sensitive",
 		Meaning: "Errors and logs may quote the value again.", Why: "Personal data leaks where it was masked.",
 		Bad: "email: email   # was sensitive", Good: "email: {type: email, sensitive: true}", Off: "When the field never held personal data."}},
+	{Inverse: "subject-removed", cells: cells{shifts, shifts, safe, safe}, Rule: diag.Rule{
+		ID: "subject-added", Severity: diag.Warning, Title: "a sensitive field is sealed for a subject now",
+		Meaning: "New facts hold the field encrypted, under a key of the subject. Facts from before hold it as it is; they still read, and erasure does not reach them.",
+		Why:     "Who reads facts with an older build sees sealed bytes where it wants a value. Roll out readers first.",
+		Bad:     "email: {type: email, sensitive: true, subject: user_id}   # in v1, which older builds read", Good: "2:\n  fields: {email: {type: email, sensitive: true, subject: user_id}}   # v1 stays as it was", Off: "When all readers know the subject."}},
+	{Inverse: "subject-added", cells: cells{shifts, shifts, safe, safe}, Rule: diag.Rule{
+		ID: "subject-removed", Severity: diag.Warning, Title: "a sensitive field is no longer sealed",
+		Meaning: "New facts hold the field as it is, and no erasure reaches them. In a released version it is worse: facts that hold the field sealed are no longer opened, and do not decode.",
+		Why:     "A log forgets nothing: what is written unsealed stays.",
+		Bad:     "email: {type: email, sensitive: true}   # was sealed for user_id", Good: "email: {type: email, sensitive: true, subject: user_id}", Off: "In a new version, when the field holds no personal data any more."}},
 	{Inverse: "subject-changed", cells: cells{shifts, shifts, safe, safe}, Rule: diag.Rule{
 		ID: "subject-changed", Severity: diag.Warning, Title: "a sensitive field belongs to another subject",
 		Meaning: "Erasure for a person looks at the subject of each field.", Why: "Data of one person is erased with another, or is not.",

@@ -21,6 +21,7 @@ func declarationFaults() []fault {
 		{"version-gap", "no version is missing", "Versions count 1, 2, 3 without holes. Facts of a version that was deleted may still be stored, and nothing could read them."},
 		{"draft-not-last", "nothing follows a draft", "What comes after a draft would be built on sand: mark it `draft: true` as well, or finish the draft."},
 		{"bad-subject", "a person is named by an identifier", "`subject:` names the field that says whose data it is: a text, a whole number or a UUID."},
+		{"sealed-misplaced", "what may be erased is no key", "A field with a subject is sealed, and gone when the subject is erased. It names no subject, stream, row or saga, and it is not added up or shown in one column with the data of others."},
 		{"subject-without-sensitive", "a subject belongs to sensitive data", "`subject:` says whose sensitive data a field is. Add `sensitive: true`."},
 		{"not-declared-here", "what is to evolve is declared", "There is no event or type of that name to make another version of."},
 	}

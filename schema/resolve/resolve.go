@@ -24,6 +24,7 @@ func Resolve(docs []*syntax.Document, rep *diag.Report) *model.Model {
 	r.resolveValues()
 	r.planUpcasts()
 	r.resolveProcesses()
+	r.checkSealed()
 	if rep.HasErrors() {
 		return nil
 	}
