@@ -85,8 +85,8 @@ path{fill:none;stroke:#8c959f;stroke-width:1.5}.emits{stroke:#6e4cc4;stroke-widt
 	for _, k := range kinds {
 		fmt.Fprintf(out, ".%s{fill:%s;stroke:%s;stroke-width:1.5}\n", k, colours[k].fill, colours[k].line)
 	}
-	out.WriteString("@media (prefers-color-scheme:dark){\ntext{fill:#e6edf3}.sub{fill:#9198a1}.paper{fill:#0d1117}path{stroke:#6e7681}.head{fill:#6e7681}" +
-		".emits{stroke:#a78bfa}.emits.head{fill:#a78bfa}\n")
+	out.WriteString("@media (prefers-color-scheme:dark){\ntext{fill:#e6edf3}.sub{fill:#9198a1}.paper{fill:#0d1117}path{stroke:#6e7681}.emits{stroke:#a78bfa}" +
+		".head{fill:#6e7681;stroke:none}.emits.head{fill:#a78bfa}\n")
 	for _, k := range kinds {
 		fmt.Fprintf(out, ".%s{fill:%s;stroke:%s}\n", k, colours[k].darkFill, colours[k].darkLine)
 	}
@@ -195,9 +195,9 @@ func shown(s string) string {
 
 // widthOf estimates how wide the texts of a node are, on the safe side for common fonts.
 func widthOf(n *Node) float64 {
-	name := 8.3 * float64(utf8.RuneCountInString(shown(n.Name)))
+	name := 9.2 * float64(utf8.RuneCountInString(shown(n.Name)))
 	sub := 6.1 * float64(utf8.RuneCountInString(shown(caption(n, true))))
-	return max(name, sub, 70) + 28
+	return max(name, sub, 70) + 32
 }
 
 // text escapes what would be markup, and leaves out what XML cannot hold.
