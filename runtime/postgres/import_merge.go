@@ -25,19 +25,23 @@ const (
 //go:embed sql/import_heads.sql
 var moveHeads string
 
-// commit writes one chunk, again where other writers interfere.
+// commit writes one chunk, again where other writers interfere. A stream that others
+// began meanwhile can do so once only: that does not count as a failure.
 func (im *importer) commit(ctx context.Context, chunk []runtime.Record) error {
-	for retry := 1; ; retry++ {
+	for failures := 0; ; {
 		counts, err := im.try(ctx, chunk)
-		if err == nil {
+		switch {
+		case err == nil:
 			im.done = counts
 			im.store.grown.Notify()
 			return nil
-		}
-		if retry > maxRetries || !errors.Is(err, errRaced) && !transient(err) {
+		case errors.Is(err, errRaced):
+			continue
+		case failures == maxRetries || !transient(err):
 			return err
 		}
-		if err := pause(ctx, retry); err != nil {
+		failures++
+		if err := pause(ctx, failures); err != nil {
 			return err
 		}
 	}
