@@ -21,6 +21,9 @@ type Change struct {
 	Old     Place
 	New     Place
 
+	// Table is that of a read model, as operators name it; "" where the change is about none.
+	Table string
+
 	trail trail
 	types [2]*model.TypeVersion // the versions of Via on both sides
 }

@@ -243,8 +243,8 @@ func projectionFinding(j *Judgement) diag.Diagnostic {
 	if change := valueChange(j); change != "" && change != j.Element {
 		d.Message += " (" + change + ")"
 	}
-	if j.Decoding.Backward == Shifts {
-		d.Help = "rebuild it: evgen projection rebuild " + unqualified(j.Element)
+	if j.Decoding.Backward == Shifts && j.Table != "" {
+		d.Help = fmt.Sprintf("%[1]s is built anew: the next release does it beside the live version; then evgen projections swap %[1]s", j.Table)
 	}
 	if j.Old.Span != (source.Span{}) {
 		d.Related = []diag.Related{{Span: j.Old.Span, Message: "it was here"}}

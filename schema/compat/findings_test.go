@@ -2,12 +2,14 @@ package compat_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/evgen/evgen/schema/compat"
+	"github.com/evgen/evgen/schema/diag"
 )
 
 const sharing = `package: shop
@@ -89,5 +91,19 @@ func TestAStepWithoutAnUpcastIsOneFinding(t *testing.T) {
 	}
 	if n := len(r.Events[0].Steps[0].Changes); n != 5 {
 		t.Errorf("%d changes in the result", n)
+	}
+}
+
+func TestProjectionFindingsNameWhatIsBuiltAnewAndHow(t *testing.T) {
+	for _, rule := range []string{"projection-changed", "projection-column-added", "projection-creates-changed", "projection-order-changed", "projection-indexes-changed"} {
+		found := compareFixture(t, rule).Findings()
+		i := slices.IndexFunc(found, func(f compat.Finding) bool { return string(f.Diagnostic.Rule) == rule })
+		if i < 0 {
+			t.Errorf("%s is not found", rule)
+			continue
+		}
+		if d := found[i].Diagnostic; d.Severity != diag.Warning || !strings.Contains(d.Help, "evgen projections swap orders") {
+			t.Errorf("%s: %s, help %q", rule, d.Severity, d.Help)
+		}
 	}
 }

@@ -80,7 +80,7 @@ func diffProjection(name string, old, new *model.Projection) []Change {
 	var out []Change
 	report := func(k Kind, path, oldText, newText string) {
 		out = append(out, Change{
-			Kind: k, Element: name, Path: path,
+			Kind: k, Element: name, Path: path, Table: new.Table,
 			Old: Place{Span: old.Span, Text: oldText}, New: Place{Span: new.Span, Text: newText},
 		})
 	}
@@ -102,10 +102,57 @@ func diffProjection(name string, old, new *model.Projection) []Change {
 			report("projection-column-removed", c.name, c.typ, "")
 		}
 	}
+	if o, n := orderText(old), orderText(new); o != n {
+		report("projection-order-changed", "", o, n)
+	}
+	if o, n := beginnersText(old, new), beginnersText(new, old); o != n {
+		report("projection-creates-changed", "", o, n)
+	}
+	if o, n := indexesText(old), indexesText(new); o != n {
+		report("projection-indexes-changed", "", o, n)
+	}
 	if o, n := handlersText(old), handlersText(new); o != n && len(out) == 0 {
 		report("projection-changed", "", o, n)
 	}
 	return out
+}
+
+// orderText says within what the facts of a projection are kept in order.
+func orderText(p *model.Projection) string {
+	if !p.Partitioned {
+		return "by row"
+	}
+	var parts []string
+	for _, h := range p.On {
+		part := operandText(h.Partition)
+		if !slices.Contains(parts, part) {
+			parts = append(parts, part)
+		}
+	}
+	return "by " + strings.Join(parts, ", ")
+}
+
+// beginnersText lists the events of p, as far as other has them, that begin rows.
+func beginnersText(p, other *model.Projection) string {
+	var parts []string
+	for _, h := range p.On {
+		shared := slices.ContainsFunc(other.On, func(o *model.ProjectionHandler) bool { return o.Event.Wire == h.Event.Wire })
+		if shared && h.Creates && !h.Delete {
+			parts = append(parts, h.Event.Wire)
+		}
+	}
+	slices.Sort(parts)
+	return "begun by " + strings.Join(parts, ", ")
+}
+
+// indexesText lists the indexes, each once, in no order of importance.
+func indexesText(p *model.Projection) string {
+	var parts []string
+	for _, columns := range p.Indexes {
+		parts = append(parts, "["+strings.Join(columns, ", ")+"]")
+	}
+	slices.Sort(parts)
+	return "indexes " + strings.Join(slices.Compact(parts), " ")
 }
 
 // column is a column of a read model and the type that its values have.
@@ -122,6 +169,9 @@ func typeOfColumn(columns []column, name string) (string, bool) {
 // columnsOf lists the columns in the order in which handlers first name them. Where several give one, the type of the
 // first that is no literal counts.
 func columnsOf(p *model.Projection) []column {
+	if len(p.Columns) > 0 {
+		return settledColumns(p)
+	}
 	var out []column
 	note := func(name string, from model.Operand) {
 		typ := operandType(from)
@@ -140,6 +190,19 @@ func columnsOf(p *model.Projection) []column {
 		for _, a := range slices.Concat(h.Set, h.Add) {
 			note(a.Column, a.Value)
 		}
+	}
+	return out
+}
+
+// settledColumns lists the columns of a table with the types that they were given, or were found to need.
+func settledColumns(p *model.Projection) []column {
+	var out []column
+	for _, c := range p.Columns {
+		typ := c.Type.String()
+		if c.Null {
+			typ += " | null"
+		}
+		out = append(out, column{c.Name, typ})
 	}
 	return out
 }

@@ -106,6 +106,15 @@ var projectionRules = []Rule{
 	{Inverse: "projection-key-changed", cells: cells{shifts, safe, safe, safe}, Rule: diag.Rule{
 		ID: "projection-key-changed", Severity: diag.Warning, Title: "a projection has another key", Meaning: "Rows are found under the new key only after a rebuild.",
 		Why: "Updates go to rows that are not there, and rows come twice.", Bad: "deploy", Good: "rebuild the projection", Off: "When the table is empty."}},
+	{Inverse: "projection-order-changed", cells: cells{shifts, safe, safe, safe}, Rule: diag.Rule{
+		ID: "projection-order-changed", Severity: diag.Warning, Title: "a projection keeps its facts in another order", Meaning: "partition_by was added, removed, or names something else: facts that came one after the other may come at the same time.",
+		Why: "Shards and dead letters of the live version are parted by the old key: only a version that is built anew has the new one throughout.", Bad: "partition_by: $tenant   # was: $stream", Good: "deploy; the version that is built anew has the new order; swap it in", Off: "Never: what waits behind a dead letter follows from it."}},
+	{Inverse: "projection-creates-changed", cells: cells{shifts, safe, safe, safe}, Rule: diag.Rule{
+		ID: "projection-creates-changed", Severity: diag.Warning, Title: "other events begin the rows of a projection", Meaning: "creates was added, removed or turned round: rows that exist may lack in the new version, and the other way round.",
+		Why: "The table shows rows that the declaration would not have made.", Bad: "Reworded: {set: {text: text}, creates: true}   # deployed, and nothing built anew", Good: "deploy, compare with evgen projections diff, and swap", Off: "When no event comes for a row that is not there."}},
+	{Inverse: "projection-indexes-changed", cells: cells{shifts, safe, safe, safe}, Rule: diag.Rule{
+		ID: "projection-indexes-changed", Severity: diag.Warning, Title: "a projection has other indexes", Meaning: "Rows are the same; the table is made anew all the same, since a version never alters its table.",
+		Why: "Queries that need the index are slow until the new version is swapped in.", Bad: "indexes: [[created_at]]   # and queries by it in the same release", Good: "deploy, swap, then release what queries by it", Off: "When the table is small."}},
 	{Inverse: "projection-changed", cells: cells{shifts, safe, safe, safe}, Rule: diag.Rule{
 		ID: "projection-changed", Severity: diag.Warning, Title: "a projection does something else with its events", Meaning: "Rows that exist were made by the old rules.",
 		Why: "A rebuild gives another result than the table shows.", Bad: "deploy", Good: "rebuild the projection", Off: "When old rows are right as they are."}},
