@@ -5,6 +5,7 @@ import (
 	"errors"
 	"reflect"
 	"slices"
+	"sync"
 	"testing"
 
 	"github.com/google/uuid"
@@ -18,6 +19,7 @@ import (
 	"github.com/evgen/evgen/runtime/delivery"
 	"github.com/evgen/evgen/runtime/jetstream"
 	"github.com/evgen/evgen/runtime/saga"
+	"github.com/evgen/evgen/runtime/sqlitemodel"
 )
 
 // shelves reserves what there is: nine of everything.
@@ -138,6 +140,64 @@ func order[T any](w *world[T]) {
 	w.holds(stock.ItemStream("rum"), "stock.StockRefused")
 	w.ends(first, saga.Completed)
 	w.ends(second, saga.Compensated)
+}
+
+// ear hears all events of the orders. It has no tables.
+type ear[T any] struct {
+	mu    sync.Mutex
+	heard []string
+}
+
+var _ ordersprocess.Handler[any] = &ear[any]{}
+
+func (e *ear[T]) hear(text string) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.heard = append(e.heard, text)
+	return nil
+}
+
+func (e *ear[T]) all() []string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return slices.Sorted(slices.Values(e.heard))
+}
+
+func (e *ear[T]) OrderPlaced(_ context.Context, _ T, event runtime.Envelope[orders.OrderPlaced]) error {
+	return e.hear("placed " + event.Data.Item)
+}
+
+func (e *ear[T]) OrderConfirmed(_ context.Context, _ T, event runtime.Envelope[orders.OrderConfirmed]) error {
+	return e.hear("confirmed " + event.Data.Parcel)
+}
+
+func (e *ear[T]) OrderRejected(_ context.Context, _ T, event runtime.Envelope[orders.OrderRejected]) error {
+	return e.hear("rejected " + event.Data.Reason)
+}
+
+func (e *ear[T]) Counted(_ context.Context, _ T, event runtime.Envelope[orders.Counted]) error {
+	return e.hear("counted " + event.Data.Shop)
+}
+
+func TestTheConsumerOfAllEventsHearsThoseOfItsPackage(t *testing.T) {
+	w := onSQLite(t)
+	w.run(delivery.Relay[*sqlitemodel.Tx]("outgoing", jetstream.NewSink(w.js, "EVENTS"), delivery.Binary{Source: "/shop"}))
+	heard := &ear[*sqlitemodel.Tx]{}
+	consumer, err := ordersprocess.NewConsumer("audit", w.source(), w.models, registry(t), heard, delivery.WithLogger(quiet()), delivery.WithRunner(quick()...))
+	check(t, "new consumer", err)
+	background(t, consumer.Run)
+	order := orders.OrderStream(w.place(orders.OrderPlaced{Item: "tea"}))
+	counted := orders.Counted{Shop: "main"}
+	for stream, event := range map[runtime.StreamID]runtime.Event{
+		stock.ItemStream("tea"): stock.Counted{}, orders.CountedStream(counted): counted, order: orders.OrderRejected{Reason: "tired"},
+	} {
+		_, err := w.store.Append(t.Context(), stream, runtime.ExpectAny(), runtime.Root(), event)
+		check(t, "append", err)
+	}
+	eventually(t, "what was said", func() bool { return len(heard.all()) >= 3 })
+	if got := heard.all(); !slices.Equal(got, []string{"counted main", "placed tea", "rejected tired"}) {
+		t.Errorf("heard %q", got)
+	}
 }
 
 // open starts the reaction, the saga, the relay and the consumer.

@@ -49,6 +49,9 @@ func label(lines ...string) string {
 		var b strings.Builder
 		for _, r := range line {
 			switch {
+			case unicode.IsSpace(r):
+				b.WriteByte(' ')
+			case unicode.IsControl(r):
 			case unicode.IsLetter(r), unicode.IsDigit(r), strings.ContainsRune(" _-.,:", r):
 				b.WriteRune(r)
 			default:
