@@ -47,12 +47,16 @@ func (p place) store(t testing.TB) *postgres.Store {
 	return s
 }
 
-// pass moves all that is stored about sagas into the past.
+// pass moves all that is stored about sagas into the past. Workers write meanwhile, in another order.
 func (p place) pass(t testing.TB, models *pgmodel.DB, d time.Duration) {
 	t.Helper()
-	_, err := models.Pool().Exec(context.Background(), strings.ReplaceAll(`UPDATE {ledger}.sagas
+	statement := strings.ReplaceAll(`UPDATE {ledger}.sagas
 		SET due_at = due_at - $1::interval, deadline = deadline - $1::interval, wait_until = wait_until - $1::interval, started_at = started_at - $1::interval`,
-		"{ledger}", pgx.Identifier{p.schema}.Sanitize()), d)
+		"{ledger}", pgx.Identifier{p.schema}.Sanitize())
+	_, err := models.Pool().Exec(context.Background(), statement, d)
+	for err != nil && models.Transient(err) {
+		_, err = models.Pool().Exec(context.Background(), statement, d)
+	}
 	check(t, err)
 }
 

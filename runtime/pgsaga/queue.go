@@ -4,6 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math/bits"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -26,16 +29,17 @@ const (
 		WHERE saga = $1 AND digest = ANY ($2) AND state IN ('running', 'waiting', 'compensating')
 		ORDER BY due_at LIMIT 1`
 
-	// sagas_due. The time is that of the statement, which alone an index can be searched by. That the commit is not waited
-	// for is the setting of this statement alone.
+	// sagas_due, and then the rows by their places, which the planner cannot take for many: it would read the table. The
+	// time is that of the statement, which alone an index can be searched by. That the commit is not waited for is the
+	// setting of this statement alone. The limit is a part of the text: as a parameter it would be planned anew each time.
 	claimDue = `UPDATE {ledger}.sagas s
-		SET version = s.version + 1, owner = $4, digest = $3, due_at = clock_timestamp() + $6 * interval '1 microsecond'
-		FROM (SELECT set_config('synchronous_commit', 'off', true) AS mode) quick, (
-			SELECT saga, tenant, id FROM {ledger}.sagas
+		SET version = s.version + 1, owner = $4, digest = $3, due_at = clock_timestamp() + $5 * interval '1 microsecond'
+		FROM (SELECT set_config('synchronous_commit', 'off', true) AS mode) quick
+		WHERE quick.mode = 'off' AND s.ctid = ANY (ARRAY(
+			SELECT ctid FROM {ledger}.sagas
 			WHERE saga = $1 AND digest = ANY ($2) AND state IN ('running', 'waiting', 'compensating') AND due_at <= statement_timestamp()
-			ORDER BY due_at LIMIT $5
-			FOR UPDATE SKIP LOCKED) due
-		WHERE quick.mode = 'off' AND s.saga = due.saga AND s.tenant = due.tenant AND s.id = due.id
+			ORDER BY due_at LIMIT {limit}
+			FOR UPDATE SKIP LOCKED))
 		RETURNING ` + instanceColumns + `,
 			(extract(epoch FROM s.deadline - clock_timestamp()) * 1000000)::bigint,
 			(extract(epoch FROM s.wait_until - clock_timestamp()) * 1000000)::bigint,
@@ -86,7 +90,8 @@ func (db *DB) Next(ctx context.Context, id string, known []string) (time.Duratio
 
 // Claim implements [saga.Queue].
 func (db *DB) Claim(ctx context.Context, c saga.Claims) ([]saga.Claim, error) {
-	rows, err := db.models.Pool().Query(ctx, db.sql(claimDue), c.Saga, c.Known, c.Digest, c.Owner, c.Limit, c.Lease.Microseconds())
+	sql := strings.ReplaceAll(db.sql(claimDue), "{limit}", strconv.Itoa(powerOfTwo(c.Limit)))
+	rows, err := db.models.Pool().Query(ctx, sql, c.Saga, c.Known, c.Digest, c.Owner, c.Lease.Microseconds())
 	if err != nil {
 		return nil, fmt.Errorf("claim sagas %s: %w", c.Saga, err)
 	}
@@ -96,6 +101,9 @@ func (db *DB) Claim(ctx context.Context, c saga.Claims) ([]saga.Claim, error) {
 	}
 	return claims, nil
 }
+
+// powerOfTwo rounds n down, so that there are few texts to be prepared.
+func powerOfTwo(n int) int { return 1 << (bits.Len(uint(max(n, 1))) - 1) }
 
 func scanClaim(row pgx.CollectableRow) (c saga.Claim, err error) {
 	r := instanceRow{}

@@ -30,23 +30,22 @@ const (
 		UPDATE {ledger}.sagas SET mail = mail + 1, due_at = CASE WHEN state = 'waiting' AND step = $4 AND owner = '' THEN clock_timestamp() ELSE due_at END
 		WHERE saga = $1 AND tenant = $2 AND id = $3 AND EXISTS (SELECT FROM kept)`
 
-	// the primary key
-	commitMove = `WITH moved AS (
-			UPDATE {ledger}.sagas
+	// The primary key. A claim that is kept stays due when it was, and its worker prolongs it: no index is touched.
+	moveSaga = `UPDATE {ledger}.sagas
 			SET state = $5, step = $6, attempts = $7, version = version + 1, owner = $8, undo = $9, stuck = $10, data = $11, failure = $12,
 				wait_until = CASE WHEN $5 = 'waiting' THEN clock_timestamp() + $13::bigint * interval '1 microsecond' END,
 				due_at = CASE
-					WHEN $8 <> '' OR $5 = 'compensating' THEN clock_timestamp() + $13::bigint * interval '1 microsecond'
+					WHEN $8 <> '' THEN due_at
+					WHEN $5 = 'compensating' THEN clock_timestamp() + $13::bigint * interval '1 microsecond'
 					WHEN $5 = 'waiting' AND mail <> $14 THEN clock_timestamp()
 					ELSE least(clock_timestamp() + coalesce($13::bigint, 9e15) * interval '1 microsecond', deadline) END,
 				updated_at = clock_timestamp()
-			WHERE saga = $1 AND tenant = $2 AND id = $3 AND version = $4 AND cancel = $15
-			RETURNING saga),
-		noted AS (
-			INSERT INTO {ledger}.saga_steps (saga, tenant, id, version, step, kind, attempt, outcome, failure, owner, started_at, ended_at)
-			SELECT $1, $2, $3, $4, $16, $17, $18, $19, $20, $21, clock_timestamp() - $22 * interval '1 microsecond', clock_timestamp()
-			FROM moved WHERE $19 <> '')
-		SELECT count(*) FROM moved`
+			WHERE saga = $1 AND tenant = $2 AND id = $3 AND version = $4 AND cancel = $15`
+
+	// moveSaga with its entry, whose rows are counted
+	moveAndEnter = `WITH moved AS (` + moveSaga + ` RETURNING 1)
+		INSERT INTO {ledger}.saga_steps (saga, tenant, id, version, step, kind, attempt, outcome, failure, owner, started_at, ended_at)
+		SELECT $1, $2, $3, $4, $16, $17, $18, $19, $20, $21, clock_timestamp() - $22 * interval '1 microsecond', clock_timestamp() FROM moved`
 
 	// the primary key
 	selectFence = `SELECT version FROM {ledger}.sagas WHERE saga = $1 AND tenant = $2 AND id = $3`
@@ -101,16 +100,19 @@ func (db *DB) Commit(ctx context.Context, m *saga.Move, emit func(ctx context.Co
 }
 
 func (db *DB) move(ctx context.Context, q querier, m *saga.Move) error {
-	var moved int
-	c := m.Claim
-	err := q.QueryRow(ctx, db.sql(commitMove), c.Saga, []byte(c.Tenant), []byte(c.ID), c.Version,
-		string(m.State), m.Step, m.Attempts, m.Owner, list(m.Undo), list(m.Stuck), nullable(m.Data), m.Failure,
-		micros(m.Wait), c.Mail, c.Cancel,
-		m.Entry.Step, string(m.Entry.Kind), m.Entry.Attempt, string(m.Entry.Outcome), m.Entry.Failure, m.Entry.Owner, m.Took.Microseconds()).Scan(&moved)
+	c, e := m.Claim, &m.Entry
+	sql, args := moveSaga, []any{
+		c.Saga, []byte(c.Tenant), []byte(c.ID), c.Version,
+		string(m.State), m.Step, m.Attempts, m.Owner, list(m.Undo), list(m.Stuck), nullable(m.Data), m.Failure, micros(m.Wait), c.Mail, c.Cancel,
+	}
+	if e.Outcome != "" {
+		sql, args = moveAndEnter, append(args, e.Step, string(e.Kind), e.Attempt, string(e.Outcome), e.Failure, e.Owner, m.Took.Microseconds())
+	}
+	moved, err := q.Exec(ctx, db.sql(sql), args...)
 	switch {
 	case err != nil:
 		return fmt.Errorf("move %s: %w", c.Ref, err)
-	case moved == 0:
+	case moved.RowsAffected() == 0:
 		return db.refused(ctx, q, c)
 	}
 	return nil

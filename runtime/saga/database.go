@@ -169,10 +169,10 @@ type Move struct {
 	Undo, Stuck []string
 	Data        json.RawMessage
 	Failure     string
-	// Owner keeps the claim, for Wait from now on; if it is empty the saga is due
-	// after Wait, which for a saga that waits is the end of its wait. While it runs or
-	// waits it is due at its deadline at the latest, and, if it waits and letters came
-	// since the claim, at once.
+	// Owner keeps the claim, which runs out when it would have; if it is empty the
+	// saga is due after Wait, which for a saga that waits is the end of its wait. While
+	// it runs or waits it is due at its deadline at the latest, and, if it waits and
+	// letters came since the claim, at once.
 	Owner string
 	Wait  time.Duration
 	// Entry is not written if it has no Outcome.

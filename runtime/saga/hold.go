@@ -191,7 +191,7 @@ func (h *hold[T]) keepOrLeave(m *Move, stopping <-chan struct{}) {
 	select {
 	case <-stopping:
 	default:
-		m.Owner, m.Wait = h.config.owner, h.config.lease
+		m.Owner = h.config.owner
 	}
 }
 

@@ -25,12 +25,13 @@ const (
 	countLetter = `UPDATE evgen_sagas SET mail = mail + 1, due_at = CASE WHEN state = 'waiting' AND step = ?4 AND owner = '' THEN ?5 ELSE due_at END
 		WHERE saga = ?1 AND tenant = ?2 AND id = ?3`
 
-	// the primary key
+	// The primary key. A claim that is kept stays due when it was, and its worker prolongs it: no index is touched.
 	moveSaga = `UPDATE evgen_sagas
 		SET state = ?5, step = ?6, attempts = ?7, version = version + 1, owner = ?8, undo = ?9, stuck = ?10, data = ?11, failure = ?12,
 			wait_until = CASE ?5 WHEN 'waiting' THEN ?14 + ?13 END,
 			due_at = CASE
-				WHEN ?8 <> '' OR ?5 = 'compensating' THEN ?14 + ?13
+				WHEN ?8 <> '' THEN due_at
+				WHEN ?5 = 'compensating' THEN ?14 + ?13
 				WHEN ?5 = 'waiting' AND mail <> ?15 THEN ?14
 				ELSE min(coalesce(?14 + ?13, ?17), coalesce(deadline, ?17)) END,
 			updated_at = ?14
