@@ -7,7 +7,8 @@ import "fmt"
 type Aggregate[S any] struct {
 	// Category is that of the aggregate's streams.
 	Category string
-	// Decoder reads the aggregate's events.
+	// Decoder reads the aggregate's events. Generated code sets one that opens no
+	// sealed fields: replace it by a registry that does, see [Registry.Opening].
 	Decoder Decoder
 	// Initial returns the state before the first event; nil stands for the zero S.
 	Initial func() S

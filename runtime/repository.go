@@ -42,12 +42,6 @@ func WithLogger[S any](l *slog.Logger) RepositoryOption[S] {
 	return func(repo *Repository[S]) { repo.logger = l }
 }
 
-// WithDecoder replaces the aggregate's decoder: by one that opens sealed fields,
-// see [Registry.Opening].
-func WithDecoder[S any](d Decoder) RepositoryOption[S] {
-	return func(repo *Repository[S]) { repo.aggregate.Decoder = d }
-}
-
 // NewRepository joins an aggregate and a store. It fails if the aggregate lacks
 // a part, or if snapshots are asked for and the store is no [SnapshotStore].
 func NewRepository[S any](store Store, aggregate Aggregate[S], opts ...RepositoryOption[S]) (*Repository[S], error) {

@@ -167,8 +167,9 @@ func encode(t testing.TB, e runtime.Event) string {
 // repository is one that folds people into the names that they had.
 func repository(t *testing.T, w *world, opts ...runtime.RepositoryOption[[]string]) *runtime.Repository[[]string] {
 	t.Helper()
-	opts = append(opts, runtime.WithDecoder[[]string](w.registry))
-	repo, err := runtime.NewRepository(w.store, people.PersonAggregate[[]string](names{}), opts...)
+	aggregate := people.PersonAggregate[[]string](names{})
+	aggregate.Decoder = w.registry
+	repo, err := runtime.NewRepository(w.store, aggregate, opts...)
 	if err != nil {
 		t.Fatal(err)
 	}
