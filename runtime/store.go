@@ -39,11 +39,16 @@ type Store interface {
 	// through, in order, up to the end of the store as it is when the iteration
 	// begins. Reading from the end is empty. An error ends the iteration:
 	// [ErrRetentionGap] if records above after are no longer kept, and
-	// [ErrStoreRewound] if after lies beyond the end.
+	// [ErrStoreRewound] if after lies beyond the end: beyond the last event, that
+	// is, and not only beyond what is settled after a restart (see Head).
 	ReadAll(ctx context.Context, after Position, f Filter) iter.Seq2[Record, error]
 
 	// Head returns the position of the last event, 0 for an empty store, and
-	// the store's incarnation.
+	// the store's incarnation. Where events become visible in another order than
+	// their positions, that is the end of what is settled; after a restart of the
+	// server it may lie below what an earlier call returned, until the store has
+	// found out anew. Who keeps a position goes on from the one that it has read,
+	// never from a lower head.
 	Head(ctx context.Context) (Position, Incarnation, error)
 }
 
