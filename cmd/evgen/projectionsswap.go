@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/evgen/evgen/cmd/evgen/internal/operate"
+	"github.com/evgen/evgen/cmd/evgen/internal/operate/table"
 	"github.com/evgen/evgen/runtime/projection"
 )
 
@@ -47,6 +48,9 @@ has caught up. The old one stands by and keeps following: --back swaps back to i
 func (s *swapping) run(ctx context.Context, models *operate.Models, id string) error {
 	ctx, stop := context.WithTimeout(ctx, s.wait)
 	defer stop()
+	if err := s.warn(ctx, models, id); err != nil {
+		return err
+	}
 	if err := s.swap(ctx, models, id); err != nil {
 		return s.explained(err, id)
 	}
@@ -60,6 +64,21 @@ func (s *swapping) run(ctx context.Context, models *operate.Models, id string) e
 		}
 	}
 	return err
+}
+
+// warn says what becomes of the dead letters of the live version.
+func (s *swapping) warn(ctx context.Context, models *operate.Models, id string) error {
+	versions, err := operate.Survey(ctx, models, id)
+	if err != nil {
+		return err
+	}
+	for i := range versions {
+		v := &versions[i]
+		if n := v.Letters(); v.State == projection.Live && n > 0 {
+			fmt.Fprintf(s.stderr, "evgen: %s has %s dead letters: their events have side effects in neither version from now on\n", v, table.Number(n))
+		}
+	}
+	return nil
 }
 
 func (s *swapping) swap(ctx context.Context, models *operate.Models, id string) error {

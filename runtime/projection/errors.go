@@ -40,6 +40,9 @@ var (
 	// ErrUnknownVersion says that a projection has no version of that number that
 	// could be used so.
 	ErrUnknownVersion = errors.New("no such version")
+	// ErrInline says that a version was kept up to date by those who append, and no
+	// longer is as far as anybody knows: it has no checkpoint that would tell.
+	ErrInline = errors.New("the version was kept up to date inline, and nothing tells whether it still is: rebuild the projection instead")
 	// ErrUneven says that shards which should be joined stand at different positions.
 	ErrUneven = errors.New("shards stand at different positions")
 )

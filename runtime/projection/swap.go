@@ -1,6 +1,7 @@
 package projection
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -14,10 +15,13 @@ import (
 // soon as it has caught up with the live one, which stands by from then on. It
 // blocks until that succeeds or ctx ends: then the error says why it did not,
 // such as [ErrBehind]. Errors that do not pass come at once: [ErrUnknownProjection],
-// [ErrUnknownVersion]. A version that is live already is left so.
+// [ErrUnknownVersion], [ErrInline]. A version that is live already is left so.
 //
 // Side effects of events up to where the old version stood are its own, later ones
-// the new version's.
+// the new version's. Those of events that wait in dead letters when it takes place
+// happen in neither: the old version is no longer live, and the new one cannot know
+// which of them the old one has caused in an attempt that failed. None is better than
+// two; settle the letters first where that is not so.
 func Swap(ctx context.Context, db Control, id string, to int) error {
 	err := persist(ctx, func() error { return swapHolding(ctx, db, id, to) }, ErrBehind)
 	if err != nil {
@@ -179,6 +183,9 @@ func swap(ctx context.Context, l Ledger, id string, to int) error {
 		return nil
 	case !green.Loaded:
 		return fmt.Errorf("%w: it is being loaded", ErrBehind)
+	}
+	if shards, err := l.Shards(ctx, *green); err != nil || len(shards) == 0 {
+		return cmp.Or(err, ErrInline)
 	}
 	green.EffectsFrom = 0
 	if blue != nil {

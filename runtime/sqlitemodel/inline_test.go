@@ -6,6 +6,7 @@ import (
 	"errors"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/evgen/evgen/runtime"
 	orders "github.com/evgen/evgen/runtime/internal/sampleevents"
@@ -116,5 +117,42 @@ func TestInlineFailureRefusesTheAppend(t *testing.T) {
 	}
 	if err := ship(store, "post"); err != nil || count(t, db) != 1 {
 		t.Errorf("%d shipped, %v", count(t, db), err)
+	}
+}
+
+func TestAVersionThatWasInlineIsNotSwappedBack(t *testing.T) {
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	path := filepath.Join(t.TempDir(), "events.db")
+	store, db := inlineStore(t, path)
+	if _, err := store.Append(ctx, runtime.StreamOf("Order", "1"), runtime.ExpectNew(), runtime.Root(), orders.OrderShipped{Carrier: "DHL"}); err != nil {
+		t.Fatal(err)
+	}
+	added, err := projection.Rebuild(ctx, db, "shipped")
+	if err != nil {
+		t.Fatal(err)
+	}
+	registry, err := runtime.NewRegistry(orders.Schema())
+	if err != nil {
+		t.Fatal(err)
+	}
+	runner, err := projection.NewRunner(store, openAt(t, path), registry, []projection.Projection[*sqlitemodel.Tx]{shipped()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	running, stop := context.WithCancel(ctx)
+	ended := make(chan error, 1)
+	go func() { ended <- runner.Run(running) }()
+	defer func() {
+		stop()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	}()
+	if err := projection.Swap(ctx, db, "shipped", added.Number); err != nil {
+		t.Fatal(err)
+	}
+	if err := projection.SwapBack(ctx, db, "shipped"); !errors.Is(err, projection.ErrInline) {
+		t.Errorf("swapped back: %v", err)
 	}
 }
