@@ -10,6 +10,8 @@ import (
 	"github.com/evgen/evgen/generator/output"
 	"github.com/evgen/evgen/generator/plan"
 	"github.com/evgen/evgen/schema/diag"
+	"github.com/evgen/evgen/schema/lock"
+	"github.com/evgen/evgen/schema/model"
 	"github.com/evgen/evgen/schema/source"
 )
 
@@ -27,11 +29,14 @@ func TestGeneratedCodeIsWhatTheSchemaSays(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	released := readLock(t)
 	var rep diag.Report
 	rendered, err := generator.Generate(generator.Input{
 		Files:    []*source.File{source.NewFile(schemaFile, content)},
 		Layout:   plan.Layout{Locate: locate},
 		Declared: generator.ReadDeclared(moduleRoot),
+		Released: func(m *model.Model) ([]diag.Diagnostic, error) { return lock.Check(released, m) },
+		Pinned:   pinned(released),
 	}, &rep)
 	for _, d := range rep.Sorted() {
 		t.Errorf("%v: %s: %s", d.Span.Position(), d.Rule, d.Message)
@@ -51,6 +56,29 @@ func TestGeneratedCodeIsWhatTheSchemaSays(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+}
+
+// readLock reads what was released; nobody may change it.
+func readLock(t *testing.T) *lock.Lock {
+	t.Helper()
+	content, err := os.ReadFile(filepath.Join(moduleRoot, lock.FileName))
+	if err != nil {
+		t.Fatal(err)
+	}
+	released, err := lock.Read(content)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return released
+}
+
+func pinned(released *lock.Lock) (payloads []generator.Pinned) {
+	for _, e := range released.Entries {
+		if e.Kind == lock.Event {
+			payloads = append(payloads, generator.Pinned{Wire: e.Wire, Version: e.Version, Payload: e.Sample})
+		}
+	}
+	return payloads
 }
 
 func locate(pkg string) (dir, importPath string) {
