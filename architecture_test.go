@@ -101,7 +101,7 @@ var floors = map[string][]string{
 	"examples/memory":               append(slices.Clone(generated), "runtime/...", "examples/memory/...", "github.com/spf13/..."),
 
 	"cmd/evgen/internal/operate":       {"runtime/saga", "runtime/pgsaga", "runtime/sqlitesaga", "runtime", "runtime/projection", "runtime/sqlite", "runtime/postgres", "runtime/sqlitemodel", "runtime/pgmodel", "github.com/jackc/pgx/v5/pgxpool", "github.com/jackc/pgx/v5/pgconn"},
-	"cmd/evgen/internal/operate/audit": {"runtime", "runtime/codec", "schema/model", "schema/compat/reading", "github.com/google/uuid"},
+	"cmd/evgen/internal/operate/audit": {"runtime", "runtime/codec", "runtime/encryption", "generator/plan", "schema/model", "schema/compat/reading", "github.com/google/uuid"},
 	"cmd/evgen/internal/operate/...":   {"runtime", "runtime/projection", "cmd/evgen/internal/operate/..."},
 }
 

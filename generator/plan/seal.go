@@ -52,6 +52,16 @@ func (p *Package) Seals() *SealTable {
 	return t
 }
 
+// SealsOf is the table of one version of an event; nil if nothing in it is sealed. Its root is shape 0.
+func SealsOf(s *model.Struct) *SealTable {
+	if !sealedIn(s, map[model.Shape]bool{}) {
+		return nil
+	}
+	t := &SealTable{roots: map[*model.Struct]int{}, unions: map[*model.Union]int{}}
+	t.structure(s)
+	return t
+}
+
 // Root is the shape of an event's version; false if it has no sealed fields.
 func (t *SealTable) Root(s *Struct) (int, bool) {
 	if t == nil {

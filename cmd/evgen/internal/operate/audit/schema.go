@@ -17,14 +17,14 @@ import (
 // that might says what else to take; those written by hand are not run.
 type Schema struct {
 	events   map[string]*model.Event
-	decoders map[*model.EventVersion]*reading.Decoder
+	decoders map[*model.EventVersion]*decoder
 	// missing tells whether the upcast to a version of an event is not written yet.
 	missing func(wire string, to int) bool
 }
 
 // NewSchema prepares to read what m declares.
 func NewSchema(m *model.Model, missing func(wire string, to int) bool) *Schema {
-	s := &Schema{events: map[string]*model.Event{}, decoders: map[*model.EventVersion]*reading.Decoder{}, missing: missing}
+	s := &Schema{events: map[string]*model.Event{}, decoders: map[*model.EventVersion]*decoder{}, missing: missing}
 	for _, p := range m.Packages {
 		for _, e := range p.Events {
 			for _, wire := range append([]string{e.Wire}, e.Was...) {
@@ -50,7 +50,12 @@ func (s *Schema) check(rec *runtime.Record) *fault {
 	if v == nil {
 		return &fault{UnknownVersion, fmt.Errorf("%s has no version %d; the newest is %d", rec.Type, rec.Version, e.Versions[len(e.Versions)-1].Number)}
 	}
-	if _, err := s.decoder(v).Decode(rec.Data); err != nil {
+	d := s.decoder(v)
+	data, err := unsealed(rec, d.seals)
+	if err == nil {
+		_, err = d.Decode(data)
+	}
+	if err != nil {
 		return &fault{Undecodable, withoutPayload(err)}
 	}
 	for n := v.Number + 1; n <= e.Latest().Number; n++ {
@@ -74,10 +79,16 @@ func withoutPayload(err error) error {
 	return fmt.Errorf("%sat byte %d: %s", place, found.Offset, found.Message)
 }
 
-func (s *Schema) decoder(v *model.EventVersion) *reading.Decoder {
+// decoder reads one version of an event.
+type decoder struct {
+	*reading.Decoder
+	seals *runtime.Seals
+}
+
+func (s *Schema) decoder(v *model.EventVersion) *decoder {
 	d := s.decoders[v]
 	if d == nil {
-		d = reading.NewDecoder(v.Struct)
+		d = &decoder{reading.NewDecoder(v.Struct), sealsOf(v)}
 		s.decoders[v] = d
 	}
 	return d
