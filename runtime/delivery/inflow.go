@@ -29,6 +29,7 @@ type inflow struct {
 	mu sync.Mutex
 	// queue holds what was fetched and not read; all up to through has been fetched.
 	queue   []Delivery
+	queued  int // bytes of payload in it
 	through Offset
 	open    bool
 	// version is that of the lease under which it is open.
@@ -78,7 +79,7 @@ func (f *inflow) Begin(ctx context.Context, l *projection.Lease) error {
 		return fmt.Errorf("open partition %s: %w", f.partition.Name(), err)
 	}
 	f.mu.Lock()
-	f.queue, f.through, f.open, f.settled, f.parked, f.version = nil, at, true, at, nil, l.Version
+	f.queue, f.queued, f.through, f.open, f.settled, f.parked, f.version = nil, 0, at, true, at, nil, l.Version
 	f.openings++
 	f.mu.Unlock()
 	ctx, f.stop = context.WithCancel(context.WithoutCancel(ctx))
@@ -177,6 +178,7 @@ func (f *inflow) fetch(ctx context.Context, feed Feed) error {
 		b, err = f.readable(b)
 		f.mu.Lock()
 		f.queue = append(f.queue, b.Deliveries...)
+		f.queued += sizeOf(b.Deliveries)
 		f.through = max(f.through, b.Through)
 		f.mu.Unlock()
 		f.changed.Notify()
@@ -186,10 +188,21 @@ func (f *inflow) fetch(ctx context.Context, feed Feed) error {
 	}
 }
 
-// room blocks until less than a window waits to be read.
-func (f *inflow) room(ctx context.Context) error {
-	return f.until(ctx, func() bool { return len(f.queue) < f.window && !f.ended })
+// sizeOf counts payload.
+func sizeOf(deliveries []Delivery) (bytes int) {
+	for i := range deliveries {
+		bytes += len(deliveries[i].Data)
+	}
+	return bytes
 }
+
+// room blocks until less than a window waits to be read, and less than a batch's payload.
+func (f *inflow) room(ctx context.Context) error {
+	return f.until(ctx, func() bool { return f.roomy() && !f.ended })
+}
+
+// roomy reports whether more may be fetched; the lock is held.
+func (f *inflow) roomy() bool { return len(f.queue) < f.window && f.queued < maxBatch }
 
 // settle tells the broker of what is committed, as it comes, and at last once more.
 func (f *inflow) settle(ctx context.Context, feed Feed) error {
@@ -297,9 +310,11 @@ func (f *inflow) next(ctx context.Context, bound Offset) (d Delivery, more bool,
 	if len(f.queue) == 0 || f.queue[0].Offset > bound {
 		return d, false, nil
 	}
+	full := !f.roomy()
 	d = f.queue[0]
 	f.queue[0] = Delivery{} // so that its payload is not kept
-	if f.queue = f.queue[1:]; len(f.queue) == f.window-1 {
+	f.queue, f.queued = f.queue[1:], f.queued-len(d.Data)
+	if full && f.roomy() {
 		f.changed.Notify()
 	}
 	return d, true, nil

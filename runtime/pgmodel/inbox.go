@@ -18,11 +18,15 @@ const (
 		SELECT $1, s, 0, '00000000-0000-0000-0000-000000000000' FROM unnest($2::text[]) AS s
 		ON CONFLICT (consumer, stream) DO NOTHING`
 
-	selectTaken = `SELECT stream, version, event FROM {ledger}.inbox WHERE consumer = $1 AND stream = ANY ($2) ORDER BY stream FOR UPDATE`
+	// One look a stream, also while the planner takes the table for small: by ANY, or by a join, it would read all rows
+	// of the consumer.
+	selectTaken = `SELECT i.stream, i.version, i.event FROM unnest($2::text[]) AS n (stream),
+		LATERAL (SELECT stream, version, event FROM {ledger}.inbox WHERE consumer = $1 AND stream = n.stream LIMIT 1 FOR UPDATE) AS i`
 
-	updateTaken = `UPDATE {ledger}.inbox AS i SET version = n.version, event = n.event, taken_at = clock_timestamp()
-		FROM unnest($2::text[], $3::bigint[], $4::uuid[]) AS n (stream, version, event)
-		WHERE i.consumer = $1 AND i.stream = n.stream`
+	upsertTaken = `INSERT INTO {ledger}.inbox (consumer, stream, version, event)
+		SELECT $1, n.stream, n.version, n.event FROM unnest($2::text[], $3::bigint[], $4::uuid[]) AS n (stream, version, event)
+		ON CONFLICT (consumer, stream) DO UPDATE
+		SET version = excluded.version, event = excluded.event, taken_at = excluded.taken_at`
 )
 
 var _ projection.Inbox = (*ledger)(nil)
@@ -61,6 +65,6 @@ func (l *ledger) Take(_ context.Context, consumer string, last map[runtime.Strea
 	for stream, taken := range last {
 		names, versions, events = append(names, stream.String()), append(versions, int64(taken.Version)), append(events, taken.Event)
 	}
-	l.queue(updateTaken, consumer, names, versions, events)
+	l.queue(upsertTaken, consumer, names, versions, events)
 	return nil
 }
