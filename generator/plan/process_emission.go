@@ -9,11 +9,10 @@ import (
 
 // Emission is an event that reactions or sagas of a package emit: a type, and a function that makes values of it.
 type Emission struct {
-	Package *Package
-	Event   *Event
-	Type    string // "StockReservedEmission"
-	Emit    string // "EmitStockReserved"
-	Of      []*Emitter
+	Event *Event
+	Type  string // "StockReservedEmission"
+	Emit  string // "EmitStockReserved"
+	Of    []*Emitter
 }
 
 // Emitter is a reaction or a saga as emissions see it.
@@ -42,7 +41,7 @@ func (b *builder) emissions(p *Package) {
 	emit := func(em *Emitter, list []*model.Event) {
 		for _, m := range list {
 			if known[m] == nil {
-				known[m] = &Emission{Package: p, Event: b.index.versions[m.Latest()].Event}
+				known[m] = &Emission{Event: b.index.versions[m.Latest()].Event}
 				p.Emissions = append(p.Emissions, known[m])
 				events[goname.Exported(m.Name)]++
 			}

@@ -8,7 +8,6 @@ import (
 // Reaction emits events on events.
 type Reaction struct {
 	*Emitter
-	Package   *Package
 	Model     *model.Reaction
 	ID        string
 	Interface string // "ConsolidateReaction"
@@ -20,7 +19,7 @@ type Reaction struct {
 func (b *builder) reaction(p *Package, m *model.Reaction) *Reaction {
 	name := firstText(m.GoName, goname.Exported(m.Name))
 	return &Reaction{
-		Emitter: emitter(name, ReactionPath), Package: p, Model: m, ID: processID(p, m.Name), Interface: name + "Reaction", New: "New" + name,
+		Emitter: emitter(name, ReactionPath), Model: m, ID: processID(p, m.Name), Interface: name + "Reaction", New: "New" + name,
 		File: goname.Snake(name) + "_reaction.gen.go", On: b.heard(p, m.On),
 	}
 }

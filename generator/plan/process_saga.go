@@ -10,16 +10,15 @@ import (
 // Saga is a process of steps.
 type Saga struct {
 	*Emitter
-	Package *Package
-	Model   *model.Saga
-	ID      string
-	Start   *Event
-	Steps   string // interface: "OnboardingSteps"
-	Run     string // what its methods are given: "OnboardingRun"
-	New     string
-	File    string
-	List    []*SagaStep
-	Digest  string
+	Model  *model.Saga
+	ID     string
+	Start  *Event
+	Steps  string // interface: "OnboardingSteps"
+	Run    string // what its methods are given: "OnboardingRun"
+	New    string
+	File   string
+	List   []*SagaStep
+	Digest string
 }
 
 // SagaStep is a step, with the methods that it has.
@@ -39,7 +38,7 @@ type Awaited struct {
 func (b *builder) saga(p *Package, m *model.Saga) *Saga {
 	name := firstText(m.GoName, goname.Exported(m.Name))
 	g := &Saga{
-		Emitter: emitter(name, SagaPath), Package: p, Model: m, ID: processID(p, m.Name), Start: b.index.versions[m.Start.Latest()].Event,
+		Emitter: emitter(name, SagaPath), Model: m, ID: processID(p, m.Name), Start: b.index.versions[m.Start.Latest()].Event,
 		Steps: name + "Steps", Run: name + "Run", New: "New" + name, File: goname.Snake(name) + "_saga.gen.go", Digest: sagaDigest(m),
 	}
 	for _, step := range m.Steps {

@@ -81,6 +81,7 @@ func Of(m *model.Model, packages ...string) *Graph {
 	slices.SortFunc(g.Edges, func(a, b Edge) int {
 		return cmp.Or(strings.Compare(a.From, b.From), strings.Compare(a.To, b.To), strings.Compare(string(a.Flow), string(b.Flow)))
 	})
+	g.Edges = slices.Compact(g.Edges)
 	if len(packages) > 0 {
 		g.keep(packages)
 	}
@@ -106,9 +107,7 @@ func (g *Graph) node(k Kind, pkg *model.Package, name, doc, team string) string 
 }
 
 func (g *Graph) edge(from, to string, flow Flow) {
-	if e := (Edge{from, to, flow}); !slices.Contains(g.Edges, e) {
-		g.Edges = append(g.Edges, e)
-	}
+	g.Edges = append(g.Edges, Edge{from, to, flow})
 }
 
 func (g *Graph) reads(to string, flow Flow, events ...*model.Event) {
