@@ -47,11 +47,12 @@ const outside = -1
 // builder makes the graph.
 type builder struct {
 	*Result
-	g *graph
+	g     *graph
+	began map[*types.Var]ast.Expr
 }
 
 func buildGraph(r *Result) *graph {
-	b := &builder{Result: r, g: &graph{index: map[any]int{}}}
+	b := &builder{Result: r, g: &graph{index: map[any]int{}}, began: began(r.pass)}
 	for _, file := range r.pass.Files {
 		for _, decl := range file.Decls {
 			switch d := decl.(type) {
@@ -94,7 +95,7 @@ func (b *builder) variables(d *ast.GenDecl) {
 		}
 		for _, name := range vs.Names {
 			v, ok := b.pass.TypesInfo.Defs[name].(*types.Var)
-			if !ok || !v.Exported() || !holdsCode(v.Type()) {
+			if !ok || !v.Exported() || !holdsCode(v.Type()) && b.began[v] == nil {
 				continue
 			}
 			b.g.nodes[b.node(v)].export = v.Name()
@@ -127,6 +128,9 @@ func (b *builder) node(of any) int {
 	case *types.Var:
 		n.label = x.Name()
 		n.edges = b.held(x)
+		if first := b.began[x]; first != nil {
+			n.edges = append(n.edges, b.edges(first)...)
+		}
 	case methodOf:
 		n.label = x.held.Name() + "." + x.name
 		n.edges = b.heldMethods(x)
@@ -228,7 +232,10 @@ func (c *collector) variable(v *types.Var, at ast.Node) {
 	switch {
 	case v.Pkg() != c.pass.Pkg:
 		c.outside(v, at)
-	case c.isOwn(v) || !holdsCode(v.Type()):
+	case c.isOwn(v):
+	case isGenerator(v.Type()):
+		c.reaches(Random, at, v.Name()+", which outlives the call")
+	case !holdsCode(v.Type()) && c.began[v] == nil:
 	case types.IsInterface(v.Type()):
 		c.source(v, at)
 	default:

@@ -23,6 +23,9 @@ func (r *Result) Hides(field *types.Var) string {
 		}
 		return "an interface that other packages implement"
 	}
+	if isGenerator(t) {
+		return "a generator of random numbers: what it draws depends on what it drew before"
+	}
 	if n := flow.Named(t); n != nil && n.Obj().Pkg() != nil && r.isClient(n) {
 		return "a client: " + n.Obj().Pkg().Path() + "." + n.Obj().Name()
 	}

@@ -82,13 +82,44 @@ func (v *values) result(call *ast.CallExpr) *types.Var {
 	return f.Signature().Results().At(0).Origin()
 }
 
-// types are the types that implement the interface which a variable holds.
-func (v *values) types(held *types.Var) []types.Type {
-	var out []types.Type
-	v.of(held, func(e ast.Expr) {
-		if t := v.info.TypeOf(e); t != nil && !types.IsInterface(t) {
-			out = append(out, t)
+// began are the expressions with which the variables of a package begin.
+func began(pass *analysis.Pass) map[*types.Var]ast.Expr {
+	out := map[*types.Var]ast.Expr{}
+	for _, init := range pass.TypesInfo.InitOrder {
+		for _, v := range init.Lhs {
+			if isFollowed(v.Type()) {
+				out[v] = init.Rhs
+			}
 		}
-	})
+	}
 	return out
+}
+
+// isFollowed reports whether what made a variable of a package matters to those who read it: plain values, which keep
+// what was asked for when the program began, functions, and tables of them. A logger or a client is what it does.
+func isFollowed(t types.Type) bool {
+	if n := flow.Named(t); n != nil && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == "time" && n.Obj().Name() == "Time" {
+		return true
+	}
+	switch u := t.Underlying().(type) {
+	case *types.Basic, *types.Signature:
+		return true
+	case *types.Array:
+		return isFollowed(u.Elem())
+	case *types.Slice:
+		return isFollowed(u.Elem())
+	case *types.Map:
+		return isFollowed(u.Elem())
+	}
+	return false
+}
+
+// isGenerator reports whether a type is a generator of random numbers, whose next number depends on those before.
+func isGenerator(t types.Type) bool {
+	n := flow.Named(t)
+	if n == nil || n.Obj().Pkg() == nil {
+		return false
+	}
+	path := n.Obj().Pkg().Path()
+	return (path == "math/rand" || path == "math/rand/v2" || path == "golang.org/x/exp/rand") && n.Obj().Name() == "Rand"
 }

@@ -78,12 +78,22 @@ func (list) ItemAdded(ctx context.Context, tx *ledgerread.Tx, e added) error {
 	}
 	copied := maps.Clone(e.Data.Lots)
 	maps.Copy(copied, double)
+	var helped sort.StringSlice
+	var own []string
+	for lot := range e.Data.Lots {
+		helped = append(helped, lot)
+		own = append(own, lot)
+	}
+	helped.Sort()
+	sorted(own)
 	for _, tag := range e.Data.Tags {
 		tx.Queue("insert", tag)
 	}
 	tx.Queue("insert", keys, rows, all, sum, count, most, any, smallest, groups, has(e.Data.Lots))
 	return nil
 }
+
+func sorted(list []string) { slices.Sort(list) }
 
 type row struct {
 	lot string

@@ -36,11 +36,14 @@ func (list) ItemAdded(ctx context.Context, tx *ledgerread.Tx, e added) error {
 	_ = maphash.MakeSeed()                // want `maphash.MakeSeed`
 	_, _ = io.ReadFull(crand.Reader, nil) // want `rand.Reader`
 	_, _ = io.ReadFull(entropy, nil)      // want `list.ItemAdded -> rand.Reader`
+	_ = shared.Intn(6)                    // want `list.ItemAdded -> shared, which outlives the call`
 	_ = id()                              // want `list.ItemAdded -> id -> uuid.Must -> uuid.NewV7|list.ItemAdded -> id -> uuid.NewV7`
 	rand.Shuffle(2, func(i, j int) {})    // want `rand.Shuffle`
 	return nil
 }
 
 var entropy io.Reader = crand.Reader
+
+var shared = rand.New(rand.NewSource(1))
 
 func id() uuid.UUID { return uuid.Must(uuid.NewV7()) }
