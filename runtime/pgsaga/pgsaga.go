@@ -59,7 +59,9 @@ const (
 	// The number is the package's own; a transaction's lock works through any pooler.
 	lockSetup = `SELECT pg_advisory_xact_lock(7308895159187472240)`
 
-	findTables = `SELECT to_regclass($1) IS NOT NULL`
+	// pg_class_relname_nsp_index. A regclass would be looked up in the session's cache, which knows nothing of tables that
+	// others made while this transaction waited for its lock.
+	findTables = `SELECT EXISTS (SELECT FROM pg_catalog.pg_tables WHERE schemaname = $1 AND tablename = 'saga_ledger')`
 
 	// one row
 	selectTablesVersion = `SELECT version FROM {ledger}.saga_ledger`
@@ -117,7 +119,7 @@ type querier interface {
 // version returns 0 if there are no tables.
 func (db *DB) version(ctx context.Context, q querier) (version int, err error) {
 	var exists bool
-	err = q.QueryRow(ctx, findTables, db.schema+".saga_ledger").Scan(&exists)
+	err = q.QueryRow(ctx, findTables, db.models.LedgerSchema()).Scan(&exists)
 	if err == nil && exists {
 		err = q.QueryRow(ctx, db.sql(selectTablesVersion)).Scan(&version)
 	}
