@@ -93,6 +93,7 @@ func (counter) MemoryConsolidated(n count, _ runtime.Envelope[memory.MemoryConso
 	return n
 }
 func (counter) MemoryAbsorbed(n count, _ runtime.Envelope[memory.MemoryAbsorbed]) count   { return n }
+func (counter) MemoryEmbedded(n count, _ runtime.Envelope[memory.MemoryEmbedded]) count   { return n }
 func (counter) MemoryForgotten(n count, _ runtime.Envelope[memory.MemoryForgotten]) count { return n }
 
 func Example_execute() {

@@ -40,6 +40,11 @@ func (evolver) MemoryAbsorbed(m Memory, e runtime.Envelope[memory.MemoryAbsorbed
 	return m
 }
 
+func (evolver) MemoryEmbedded(m Memory, e runtime.Envelope[memory.MemoryEmbedded]) Memory {
+	m.Embedding = e.Data.Vector
+	return m
+}
+
 func (evolver) MemoryForgotten(m Memory, e runtime.Envelope[memory.MemoryForgotten]) Memory {
 	m.Status, m.Reason = Forgotten, e.Data.Reason
 	return m

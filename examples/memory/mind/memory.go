@@ -31,6 +31,9 @@ type Memory struct {
 	// Strength is the importance at the time StrengthAt; see Importance.
 	Strength   float64
 	StrengthAt time.Time
+	// Embedding is what the words mean, nil until somebody has computed it; after a
+	// rewording it is that of the old words until then.
+	Embedding []float32
 	// Parts are the memories that this one stands for.
 	Parts []uuid.UUID
 	// Into is the memory that stands for this one, if it was absorbed.
@@ -41,4 +44,4 @@ type Memory struct {
 
 // stateDigest stands for the shape of Memory and the code that folds it. Change
 // it with either, and old snapshots are ignored.
-const stateDigest = "1"
+const stateDigest = "2"

@@ -21,6 +21,8 @@ const (
 	codecMemoryConsolidatedV1
 	codecMemoryAbsorbedV1
 	codecMemoryForgottenV1
+	codecMemoryEmbeddedV1
+	codecConsolidationRequestedV1
 	codecOrigin
 	codecListOfFloat32
 	codecListOfUUID
@@ -30,17 +32,19 @@ const (
 var Codec = codec.Table{
 	Package: "memory",
 	Types: []codec.Type{
-		codecSource:               &describeSource,
-		codecMemoryCreatedV1:      &describeMemoryCreatedV1,
-		codecMemoryCreatedV2:      &describeMemoryCreatedV2,
-		codecMemoryRewordedV1:     &describeMemoryRewordedV1,
-		codecMemoryAccessedV1:     &describeMemoryAccessedV1,
-		codecMemoryConsolidatedV1: &describeMemoryConsolidatedV1,
-		codecMemoryAbsorbedV1:     &describeMemoryAbsorbedV1,
-		codecMemoryForgottenV1:    &describeMemoryForgottenV1,
-		codecOrigin:               &describeOrigin,
-		codecListOfFloat32:        &codec.List{Elem: codec.Elem{Type: codec.Float32}},
-		codecListOfUUID:           &codec.List{Elem: codec.Elem{Type: codec.UUID}},
+		codecSource:                   &describeSource,
+		codecMemoryCreatedV1:          &describeMemoryCreatedV1,
+		codecMemoryCreatedV2:          &describeMemoryCreatedV2,
+		codecMemoryRewordedV1:         &describeMemoryRewordedV1,
+		codecMemoryAccessedV1:         &describeMemoryAccessedV1,
+		codecMemoryConsolidatedV1:     &describeMemoryConsolidatedV1,
+		codecMemoryAbsorbedV1:         &describeMemoryAbsorbedV1,
+		codecMemoryForgottenV1:        &describeMemoryForgottenV1,
+		codecMemoryEmbeddedV1:         &describeMemoryEmbeddedV1,
+		codecConsolidationRequestedV1: &describeConsolidationRequestedV1,
+		codecOrigin:                   &describeOrigin,
+		codecListOfFloat32:            &codec.List{Elem: codec.Elem{Type: codec.Float32}},
+		codecListOfUUID:               &codec.List{Elem: codec.Elem{Type: codec.UUID}},
 	},
 }
 
@@ -111,6 +115,25 @@ var describeMemoryForgottenV1 = codec.Struct{
 	Size: unsafe.Sizeof(MemoryForgottenV1{}),
 	Fields: []codec.Field{
 		{Name: "reason", Offset: unsafe.Offsetof(MemoryForgottenV1{}.Reason), Type: codec.String, Checks: []codec.Check{{Constraint: codec.MinLength, Int: 1}, {Constraint: codec.MaxLength, Int: 500}}},
+	},
+}
+
+var describeMemoryEmbeddedV1 = codec.Struct{
+	Name: "MemoryEmbeddedV1",
+	Size: unsafe.Sizeof(MemoryEmbeddedV1{}),
+	Fields: []codec.Field{
+		{Name: "model", Offset: unsafe.Offsetof(MemoryEmbeddedV1{}.Model), Type: codec.String, Checks: []codec.Check{{Constraint: codec.MinLength, Int: 1}}},
+		{Name: "vector", Offset: unsafe.Offsetof(MemoryEmbeddedV1{}.Vector), Type: codecListOfFloat32, Checks: []codec.Check{{Constraint: codec.MinItems, Int: 1}}},
+	},
+}
+
+var describeConsolidationRequestedV1 = codec.Struct{
+	Name: "ConsolidationRequestedV1",
+	Size: unsafe.Sizeof(ConsolidationRequestedV1{}),
+	Fields: []codec.Field{
+		{Name: "whole", Offset: unsafe.Offsetof(ConsolidationRequestedV1{}.Whole), Type: codec.UUID},
+		{Name: "text", Offset: unsafe.Offsetof(ConsolidationRequestedV1{}.Text), Type: codec.String, Checks: []codec.Check{{Constraint: codec.MinLength, Int: 1}, {Constraint: codec.MaxLength, Int: 8000}}},
+		{Name: "parts", Offset: unsafe.Offsetof(ConsolidationRequestedV1{}.Parts), Type: codecListOfUUID, Checks: []codec.Check{{Constraint: codec.MinItems, Int: 2}, {Constraint: codec.UniqueItems}}},
 	},
 }
 
@@ -235,4 +258,35 @@ func (v MemoryForgottenV1) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON replaces v by the MemoryForgottenV1 in data; its errors are of type [*codec.Error].
 func (v *MemoryForgottenV1) UnmarshalJSON(data []byte) error {
 	return Codec.Decode(data, codecMemoryForgottenV1, unsafe.Pointer(v))
+}
+
+// AppendJSON appends the JSON of v to dst. It allocates nothing but the room that dst lacks.
+func (v MemoryEmbeddedV1) AppendJSON(dst []byte) ([]byte, error) {
+	return Codec.Append(dst, codecMemoryEmbeddedV1, unsafe.Pointer(&v))
+}
+
+// MarshalJSON implements [json.Marshaler].
+func (v MemoryEmbeddedV1) MarshalJSON() ([]byte, error) {
+	return Codec.Marshal(codecMemoryEmbeddedV1, unsafe.Pointer(&v))
+}
+
+// UnmarshalJSON replaces v by the MemoryEmbeddedV1 in data; its errors are of type [*codec.Error].
+func (v *MemoryEmbeddedV1) UnmarshalJSON(data []byte) error {
+	return Codec.Decode(data, codecMemoryEmbeddedV1, unsafe.Pointer(v))
+}
+
+// AppendJSON appends the JSON of v to dst. It allocates nothing but the room that dst lacks.
+func (v ConsolidationRequestedV1) AppendJSON(dst []byte) ([]byte, error) {
+	return Codec.Append(dst, codecConsolidationRequestedV1, unsafe.Pointer(&v))
+}
+
+// MarshalJSON implements [json.Marshaler].
+func (v ConsolidationRequestedV1) MarshalJSON() ([]byte, error) {
+	return Codec.Marshal(codecConsolidationRequestedV1, unsafe.Pointer(&v))
+}
+
+// UnmarshalJSON replaces v by the ConsolidationRequestedV1 in data; its errors are of type
+// [*codec.Error].
+func (v *ConsolidationRequestedV1) UnmarshalJSON(data []byte) error {
+	return Codec.Decode(data, codecConsolidationRequestedV1, unsafe.Pointer(v))
 }

@@ -22,6 +22,12 @@ func MemoryStream(id uuid.UUID) runtime.StreamID {
 	return runtime.StreamOfUUID(CategoryMemory, id)
 }
 
+// ConsolidationRequestedStream names the stream of an event by its ordering key, whole: order holds
+// among the events of one key.
+func ConsolidationRequestedStream(event ConsolidationRequested) runtime.StreamID {
+	return runtime.StreamOf("ConsolidationRequested", event.Whole.String())
+}
+
 // Load yields the events of one stream, upcast to their newest versions; for the errors see
 // [runtime.Decode].
 func Load(ctx context.Context, store runtime.Loader, stream runtime.StreamID, opts ...runtime.LoadOption) iter.Seq2[Envelope, error] {

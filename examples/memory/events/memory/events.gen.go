@@ -11,7 +11,8 @@ import (
 )
 
 // Event is an event of this package in its newest version: one of [MemoryCreated],
-// [MemoryReworded], [MemoryAccessed], [MemoryConsolidated], [MemoryAbsorbed], [MemoryForgotten].
+// [MemoryReworded], [MemoryAccessed], [MemoryConsolidated], [MemoryAbsorbed], [MemoryForgotten],
+// [MemoryEmbedded], [ConsolidationRequested].
 type Event interface {
 	runtime.Event
 	isMemoryEvent()
@@ -19,12 +20,14 @@ type Event interface {
 
 // Wire types of this package.
 const (
-	TypeMemoryCreated      = "memory.MemoryCreated"
-	TypeMemoryReworded     = "memory.MemoryReworded"
-	TypeMemoryAccessed     = "memory.MemoryAccessed"
-	TypeMemoryConsolidated = "memory.MemoryConsolidated"
-	TypeMemoryAbsorbed     = "memory.MemoryAbsorbed"
-	TypeMemoryForgotten    = "memory.MemoryForgotten"
+	TypeMemoryCreated          = "memory.MemoryCreated"
+	TypeMemoryReworded         = "memory.MemoryReworded"
+	TypeMemoryAccessed         = "memory.MemoryAccessed"
+	TypeMemoryConsolidated     = "memory.MemoryConsolidated"
+	TypeMemoryAbsorbed         = "memory.MemoryAbsorbed"
+	TypeMemoryForgotten        = "memory.MemoryForgotten"
+	TypeMemoryEmbedded         = "memory.MemoryEmbedded"
+	TypeConsolidationRequested = "memory.ConsolidationRequested"
 )
 
 // MemoryCreated is the newest version of the event: A memory was captured.
@@ -168,3 +171,50 @@ func (MemoryForgottenV1) EventVersion() int {
 }
 
 func (MemoryForgottenV1) isMemoryEvent() {}
+
+// MemoryEmbedded is the newest version of the event: What the words mean, as numbers.
+type MemoryEmbedded = MemoryEmbeddedV1
+
+// MemoryEmbeddedV1 is version 1 of MemoryEmbedded: What the words mean, as numbers.
+type MemoryEmbeddedV1 struct {
+	// What computed them.
+	Model  string
+	Vector []float32
+}
+
+// EventType returns "memory.MemoryEmbedded".
+func (MemoryEmbeddedV1) EventType() string {
+	return TypeMemoryEmbedded
+}
+
+// EventVersion returns 1.
+func (MemoryEmbeddedV1) EventVersion() int {
+	return 1
+}
+
+func (MemoryEmbeddedV1) isMemoryEvent() {}
+
+// ConsolidationRequested is the newest version of the event: One memory is to stand for several
+// others.
+type ConsolidationRequested = ConsolidationRequestedV1
+
+// ConsolidationRequestedV1 is version 1 of ConsolidationRequested: One memory is to stand for
+// several others.
+type ConsolidationRequestedV1 struct {
+	// The memory that is to come to be.
+	Whole uuid.UUID
+	Text  string
+	Parts []uuid.UUID
+}
+
+// EventType returns "memory.ConsolidationRequested".
+func (ConsolidationRequestedV1) EventType() string {
+	return TypeConsolidationRequested
+}
+
+// EventVersion returns 1.
+func (ConsolidationRequestedV1) EventVersion() int {
+	return 1
+}
+
+func (ConsolidationRequestedV1) isMemoryEvent() {}

@@ -22,6 +22,8 @@ type MemoryEvolver[S any] interface {
 	MemoryAbsorbed(state S, event runtime.Envelope[MemoryAbsorbed]) S
 	// MemoryForgotten: The memory must not be used any more.
 	MemoryForgotten(state S, event runtime.Envelope[MemoryForgotten]) S
+	// MemoryEmbedded: What the words mean, as numbers.
+	MemoryEmbedded(state S, event runtime.Envelope[MemoryEmbedded]) S
 }
 
 // MemoryAggregate makes an aggregate of evolver, for [runtime.NewRepository].
@@ -29,7 +31,7 @@ func MemoryAggregate[S any](evolver MemoryEvolver[S]) runtime.Aggregate[S] {
 	return runtime.Aggregate[S]{
 		Category: CategoryMemory,
 		Decoder:  &schema,
-		Digest:   "964dd969d2176ea1b3ce2ad0ee9af98f",
+		Digest:   "ec2a943d4ec32c17436d87022199a516",
 		Evolve: func(state S, event runtime.Envelope[runtime.Event]) (S, error) {
 			return EvolveMemory(evolver, state, event)
 		},
@@ -51,6 +53,8 @@ func EvolveMemory[S any](evolver MemoryEvolver[S], state S, event runtime.Envelo
 		return evolver.MemoryAbsorbed(state, runtime.Wrap(event.Meta, data)), nil
 	case MemoryForgotten:
 		return evolver.MemoryForgotten(state, runtime.Wrap(event.Meta, data)), nil
+	case MemoryEmbedded:
+		return evolver.MemoryEmbedded(state, runtime.Wrap(event.Meta, data)), nil
 	}
 	return state, &runtime.UnexpectedEventError{
 		Event: event.Data,

@@ -62,6 +62,19 @@ var schema = runtime.Schema{
 				{Number: 1, Digest: "fc25d293a2e569811a85b805e67e0143", Decode: decodeMemoryForgottenV1},
 			},
 		},
+		{
+			Type:      TypeMemoryEmbedded,
+			Aggregate: "Memory",
+			Versions: []runtime.VersionSchema{
+				{Number: 1, Digest: "01abbf6169bbfefee46564040ce4c78e", Decode: decodeMemoryEmbeddedV1},
+			},
+		},
+		{
+			Type: TypeConsolidationRequested,
+			Versions: []runtime.VersionSchema{
+				{Number: 1, Digest: "be93c8dfaf3ccc8e1bf08577fab1ad3b", Decode: decodeConsolidationRequestedV1},
+			},
+		},
 	},
 }
 
@@ -103,6 +116,18 @@ func decodeMemoryAbsorbedV1(data []byte) (runtime.Event, error) {
 
 func decodeMemoryForgottenV1(data []byte) (runtime.Event, error) {
 	var event MemoryForgottenV1
+	err := event.UnmarshalJSON(data)
+	return event, err
+}
+
+func decodeMemoryEmbeddedV1(data []byte) (runtime.Event, error) {
+	var event MemoryEmbeddedV1
+	err := event.UnmarshalJSON(data)
+	return event, err
+}
+
+func decodeConsolidationRequestedV1(data []byte) (runtime.Event, error) {
+	var event ConsolidationRequestedV1
 	err := event.UnmarshalJSON(data)
 	return event, err
 }

@@ -52,3 +52,15 @@ func (v MemoryAbsorbedV1) Validate() error {
 func (v MemoryForgottenV1) Validate() error {
 	return Codec.Validate(codecMemoryForgottenV1, unsafe.Pointer(&v))
 }
+
+// Validate returns a [*codec.ValidationError] that lists every constraint of the schema that v
+// violates.
+func (v MemoryEmbeddedV1) Validate() error {
+	return Codec.Validate(codecMemoryEmbeddedV1, unsafe.Pointer(&v))
+}
+
+// Validate returns a [*codec.ValidationError] that lists every constraint of the schema that v
+// violates.
+func (v ConsolidationRequestedV1) Validate() error {
+	return Codec.Validate(codecConsolidationRequestedV1, unsafe.Pointer(&v))
+}

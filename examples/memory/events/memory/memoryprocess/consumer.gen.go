@@ -32,6 +32,10 @@ type Handler[T any] interface {
 	MemoryAbsorbed(ctx context.Context, tx T, event runtime.Envelope[memory.MemoryAbsorbed]) error
 	// MemoryForgotten: The memory must not be used any more.
 	MemoryForgotten(ctx context.Context, tx T, event runtime.Envelope[memory.MemoryForgotten]) error
+	// MemoryEmbedded: What the words mean, as numbers.
+	MemoryEmbedded(ctx context.Context, tx T, event runtime.Envelope[memory.MemoryEmbedded]) error
+	// ConsolidationRequested: One memory is to stand for several others.
+	ConsolidationRequested(ctx context.Context, tx T, event runtime.Envelope[memory.ConsolidationRequested]) error
 }
 
 // NewConsumer returns a consumer of all events of package memory, which keeps its progress under
@@ -47,6 +51,8 @@ func NewConsumer[T any](name string, source delivery.Source, db projection.Datab
 			memory.TypeMemoryConsolidated,
 			memory.TypeMemoryAbsorbed,
 			memory.TypeMemoryForgotten,
+			memory.TypeMemoryEmbedded,
+			memory.TypeConsolidationRequested,
 		},
 		Handler: delivery.Each(handler, applyConsumer[T]),
 	}, opts...)
@@ -66,6 +72,10 @@ func applyConsumer[T any](ctx context.Context, tx T, handler Handler[T], f *proj
 		return handler.MemoryAbsorbed(ctx, tx, runtime.Wrap(f.Meta, e))
 	case memory.MemoryForgotten:
 		return handler.MemoryForgotten(ctx, tx, runtime.Wrap(f.Meta, e))
+	case memory.MemoryEmbedded:
+		return handler.MemoryEmbedded(ctx, tx, runtime.Wrap(f.Meta, e))
+	case memory.ConsolidationRequested:
+		return handler.ConsolidationRequested(ctx, tx, runtime.Wrap(f.Meta, e))
 	}
 	return nil
 }
