@@ -39,7 +39,12 @@ type edge struct {
 	// kind and chain tell what is reached outside: the first name of the chain is what is called here.
 	kind  Kind
 	chain []string
+	// sorted says that what is called returns something which is sorted then, so that no order of a map shows.
+	sorted bool
 }
+
+// carries reports whether an effect behind the edge is one of who has it.
+func (e edge) carries(k Kind) bool { return k != MapOrder || !e.sorted }
 
 // outside is the target of an edge that leaves the package.
 const outside = -1
@@ -177,6 +182,7 @@ func (b *builder) heldMethods(m methodOf) []edge {
 // edges are what a function or literal calls, names, and does.
 func (b *builder) edges(root ast.Node) []edge {
 	c := &collector{builder: b, root: root, sel: map[*ast.Ident]*ast.SelectorExpr{}}
+	c.sorted = c.sortedResults()
 	ast.Inspect(root, c.visit)
 	flow.Puts(b.pass.TypesInfo, root, c.put)
 	b.orders(root, c)
@@ -190,6 +196,8 @@ type collector struct {
 	out  []edge
 	sel  map[*ast.Ident]*ast.SelectorExpr // where an identifier stands behind a dot
 	asks *ast.SelectStmt                  // the last one that only looks whether the work shall end
+	// sorted are the ends of functions whose results are sorted after the call.
+	sorted map[token.Pos]bool
 }
 
 func (c *collector) visit(n ast.Node) bool {
@@ -346,7 +354,7 @@ func isAbstract(f *types.Func) bool {
 }
 
 func (c *collector) local(of any, at ast.Node) {
-	c.out = append(c.out, edge{pos: at.Pos(), end: at.End(), to: c.node(of)})
+	c.out = append(c.out, edge{pos: at.Pos(), end: at.End(), to: c.node(of), sorted: c.sorted[at.End()]})
 }
 
 func (c *collector) outsideMethod(v *types.Var, name string, at ast.Node) {
@@ -367,7 +375,7 @@ func (c *collector) imports(pkg *types.Package, name string, at ast.Node) {
 }
 
 func (c *collector) reaches(k Kind, at ast.Node, chain ...string) {
-	c.out = append(c.out, edge{pos: at.Pos(), end: at.End(), to: outside, kind: k, chain: chain})
+	c.out = append(c.out, edge{pos: at.Pos(), end: at.End(), to: outside, kind: k, chain: chain, sorted: c.sorted[at.End()]})
 }
 
 // statement adds what the language itself does.

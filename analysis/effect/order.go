@@ -57,64 +57,6 @@ func isKeptOrdered(e ast.Expr) bool {
 	return ok && id.Name == "_"
 }
 
-// sortsAfter reports whether the function sorts what a variable holds, somewhere behind a place.
-func (c *collector) sortsAfter(v *types.Var, after token.Pos) bool {
-	found := false
-	ast.Inspect(c.root, func(n ast.Node) bool {
-		call, ok := n.(*ast.CallExpr)
-		if ok && v != nil && call.Pos() >= after {
-			found = found || c.sorts(call, v)
-		}
-		return !found
-	})
-	return found
-}
-
-// sorts reports whether a call sorts what a variable holds: by the standard library, or by a function of the package that
-// does so with its parameter.
-func (c *collector) sorts(call *ast.CallExpr, v *types.Var) bool {
-	f := flow.Func(c.pass.TypesInfo, call.Fun)
-	if isSort(f) {
-		return c.mentions(call, v)
-	}
-	for i, arg := range call.Args {
-		if flow.Var(c.pass.TypesInfo, arg) == v && f != nil && f.Pkg() == c.pass.Pkg && c.sortsParam(f, i) {
-			return true
-		}
-	}
-	return false
-}
-
-func (c *collector) sortsParam(f *types.Func, i int) bool {
-	param := flow.Param(f.Signature(), i, false)
-	found := false
-	for _, file := range c.pass.Files {
-		for _, decl := range file.Decls {
-			if d, ok := decl.(*ast.FuncDecl); ok && c.pass.TypesInfo.Defs[d.Name] == f && param != nil {
-				ast.Inspect(d, func(n ast.Node) bool {
-					call, ok := n.(*ast.CallExpr)
-					found = found || ok && isSort(flow.Func(c.pass.TypesInfo, call.Fun)) && c.mentions(call, param)
-					return !found
-				})
-			}
-		}
-	}
-	return found
-}
-
-func isSort(f *types.Func) bool {
-	if f == nil || f.Pkg() == nil {
-		return false
-	}
-	switch f.Pkg().Path() {
-	case "sort":
-		return true
-	case "slices":
-		return strings.HasPrefix(f.Name(), "Sort")
-	}
-	return false
-}
-
 func (c *collector) mentions(root ast.Node, v *types.Var) bool {
 	found := false
 	ast.Inspect(root, func(n ast.Node) bool {
@@ -301,6 +243,9 @@ func (l *loop) keeps(left ast.Expr, op token.Token, right ast.Expr) bool {
 func (l *loop) isVar(e ast.Expr, v *types.Var) bool { return flow.Var(l.pass.TypesInfo, e) == v }
 
 func isSlice(t types.Type) bool {
+	if t == nil {
+		return false
+	}
 	_, ok := t.Underlying().(*types.Slice)
 	return ok
 }

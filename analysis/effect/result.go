@@ -172,11 +172,14 @@ func (r *Result) nodeOf(p *role.Player) int {
 
 func (r *Result) reachesBy(e edge) []Reach {
 	if e.to == outside {
+		if !e.carries(e.kind) {
+			return nil
+		}
 		return []Reach{{e.kind, e.pos, e.end, steps(r.links(e))}}
 	}
 	var out []Reach
 	for _, k := range Kinds() {
-		if rest := r.chain(k, e.to); rest != nil {
+		if rest := r.chain(k, e.to); rest != nil && e.carries(k) {
 			out = append(out, Reach{k, e.pos, e.end, steps(append(r.links(e), rest...))})
 		}
 	}

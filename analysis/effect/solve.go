@@ -23,7 +23,7 @@ func (g *graph) solve(k Kind) []witness {
 	}
 	for n, node := range g.nodes {
 		for i, e := range node.edges {
-			if e.to == outside && e.kind == k {
+			if e.to == outside && e.kind == k && e.carries(k) {
 				reach(n, len(e.chain), i)
 			}
 		}
@@ -39,7 +39,9 @@ func (g *graph) solve(k Kind) []witness {
 				continue // found a shorter way since
 			}
 			for _, c := range callers[n] {
-				reach(c.from, far+1, c.edge)
+				if g.nodes[c.from].edges[c.edge].carries(k) {
+					reach(c.from, far+1, c.edge)
+				}
 			}
 		}
 	}

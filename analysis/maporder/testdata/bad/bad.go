@@ -79,8 +79,17 @@ func (list) ItemAdded(ctx context.Context, tx *ledgerread.Tx, e added) error {
 		i++
 	}
 	tx.Queue("insert", lots, text, b.String(), best, sum, all, rows, byCount, numbered)
+	listed := keysOf(e.Data.Lots) // want `list.ItemAdded -> keysOf -> range over a map`
+	tx.Queue("insert", listed)
 	tx.Queue("insert", first(e.Data.Lots)) // want `list.ItemAdded -> first -> range over a map`
 	return nil
+}
+
+func keysOf(lots map[string]int) (keys []string) {
+	for lot := range lots {
+		keys = append(keys, lot)
+	}
+	return keys
 }
 
 func first(lots map[string]int) string {

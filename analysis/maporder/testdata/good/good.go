@@ -85,6 +85,8 @@ func (list) ItemAdded(ctx context.Context, tx *ledgerread.Tx, e added) error {
 		own = append(own, lot)
 	}
 	helped.Sort()
+	listed := keysOf(e.Data.Lots)
+	sort.Strings(listed)
 	sorted(own)
 	for _, tag := range e.Data.Tags {
 		tx.Queue("insert", tag)
@@ -94,6 +96,13 @@ func (list) ItemAdded(ctx context.Context, tx *ledgerread.Tx, e added) error {
 }
 
 func sorted(list []string) { slices.Sort(list) }
+
+func keysOf(lots map[string]int) (keys []string) {
+	for lot := range lots {
+		keys = append(keys, lot)
+	}
+	return keys
+}
 
 type row struct {
 	lot string
