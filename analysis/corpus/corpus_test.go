@@ -84,7 +84,7 @@ func isOf(e example, f vettest.Finding) bool {
 }
 
 func TestEveryBadHandlerIsCaught(t *testing.T) {
-	found := vettest.Vet(t, vettest.Shop(), "./testdata/bad")
+	found := vettest.Vet(t, "./testdata/bad")
 	all := read(t, "bad")
 	caught := 0
 	for _, e := range all {
@@ -104,7 +104,7 @@ func TestEveryBadHandlerIsCaught(t *testing.T) {
 }
 
 func TestNoGoodHandlerIsBlamed(t *testing.T) {
-	found := vettest.Vet(t, vettest.Shop(), "./testdata/good")
+	found := vettest.Vet(t, "./testdata/good")
 	all := read(t, "good")
 	blamed := 0
 	for _, e := range all {

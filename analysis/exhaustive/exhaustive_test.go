@@ -9,4 +9,6 @@ import (
 
 func TestMain(m *testing.M) { vettest.Main(m, exhaustive.Rule.Analyzer) }
 
-func TestSwitchesThatMissAnEventAreFound(t *testing.T) { vettest.Run(t, "testdata/bad", "testdata/good") }
+func TestSwitchesThatMissAnEventAreFound(t *testing.T) {
+	vettest.Run(t, "testdata/bad", "testdata/good")
+}

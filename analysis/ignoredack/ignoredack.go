@@ -128,7 +128,7 @@ func appends(sig *types.Signature) bool {
 
 // settling are the methods by which clients of brokers and of databases say that something is done, or is not.
 var settling = []string{
-	"Ack", "AckSync", "DoubleAck", "Nak", "NakWithDelay", "Nack", "Reject", "Term", "TermWithReason", "InProgress",
+	"Ack", "AckSync", "DoubleAck", "Nak", "NakWithDelay", "Nack", "Reject", "Term", "TermWithReason",
 	"Commit", "CommitTx", "CommitRecords", "CommitMessage", "CommitMessages", "CommitOffsets", "CommitUncommittedOffsets",
 }
 

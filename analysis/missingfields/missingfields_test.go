@@ -9,4 +9,6 @@ import (
 
 func TestMain(m *testing.M) { vettest.Main(m, missingfields.Rule.Analyzer) }
 
-func TestEventsWithoutRequiredFieldsAreFound(t *testing.T) { vettest.Run(t, "testdata/bad", "testdata/good") }
+func TestEventsWithoutRequiredFieldsAreFound(t *testing.T) {
+	vettest.Run(t, "testdata/bad", "testdata/good")
+}

@@ -9,4 +9,6 @@ import (
 
 func TestMain(m *testing.M) { vettest.Main(m, unguardedincrement.Rule.Analyzer) }
 
-func TestIncrementsWithoutAGuardAreFound(t *testing.T) { vettest.Run(t, "testdata/bad", "testdata/good") }
+func TestIncrementsWithoutAGuardAreFound(t *testing.T) {
+	vettest.Run(t, "testdata/bad", "testdata/good")
+}

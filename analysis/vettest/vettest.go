@@ -24,20 +24,12 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/unitchecker"
-
-	"github.com/evgen/evgen/analysis/role"
 )
-
-// Shop returns the flags that give the interfaces of golden/shop their roles.
-func Shop() []string {
-	const shop = "github.com/evgen/evgen/golden/shop/events/shop"
-	return []string{"-evgenrole.mark=" + shop + ".OrderEvolver=evolver," + shop + "/shopread.OrdersHandler=projection"}
-}
 
 // Main is what TestMain of a package calls. It runs the tests, or the analyzers if go vet has started the binary.
 func Main(m *testing.M, analyzers ...*analysis.Analyzer) {
 	if calledByVet() {
-		unitchecker.Main(append([]*analysis.Analyzer{role.Analyzer}, analyzers...)...)
+		unitchecker.Main(analyzers...)
 	}
 	os.Exit(m.Run())
 }
@@ -74,15 +66,14 @@ type Edit struct {
 }
 
 // Vet runs the analyzers that were given to Main on packages, named as for go list, relative to the package under test.
-// Flags go to the tool.
-func Vet(t *testing.T, flags []string, patterns ...string) []Finding {
+func Vet(t *testing.T, patterns ...string) []Finding {
 	t.Helper()
 	exe, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	args := append([]string{"vet", "-vettool=" + exe, "-json"}, flags...)
-	out, err := exec.Command("go", append(args, patterns...)...).CombinedOutput()
+	args := append([]string{"vet", "-vettool=" + exe, "-json"}, patterns...)
+	out, err := exec.Command("go", args...).CombinedOutput()
 	if err != nil {
 		t.Fatalf("go vet %s: %v\n%s", patterns, err, out)
 	}
@@ -151,7 +142,7 @@ func Run(t *testing.T, dirs ...string) []Finding {
 		patterns = append(patterns, "./"+dir)
 		read(t, dir, wants)
 	}
-	found := Vet(t, Shop(), patterns...)
+	found := Vet(t, patterns...)
 	for _, f := range found {
 		at := fmt.Sprintf("%s:%d", f.File, f.Line)
 		i := slices.IndexFunc(wants[at], func(want string) bool {
