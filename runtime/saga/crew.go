@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -17,6 +18,8 @@ type crew[T any] struct {
 	// places holds a token for each saga that may be taken on.
 	places chan struct{}
 	busy   sync.WaitGroup
+	// plenty says that the last claim found something.
+	plenty atomic.Bool
 
 	mu   sync.Mutex
 	held map[*hold[T]]struct{}
@@ -110,34 +113,58 @@ func (c *crew[T]) next(ctx context.Context, usual time.Duration) time.Duration {
 
 // claim takes on up to n sagas, and returns how many.
 func (c *crew[T]) claim(ctx, steps context.Context, n int) int {
+	holds := c.take(ctx, n)
+	for _, h := range holds {
+		c.busy.Add(1)
+		go func() {
+			defer c.busy.Done()
+			for ; h != nil; h = c.another(ctx) {
+				c.drive(ctx, steps, h)
+			}
+			c.leave(1)
+		}()
+	}
+	return len(holds)
+}
+
+// take claims up to n sagas.
+func (c *crew[T]) take(ctx context.Context, n int) []*hold[T] {
 	began := time.Now()
 	claims, err := c.db.Claim(ctx, Claims{
 		Saga: c.definition.ID, Known: c.known, Digest: c.digest, Owner: c.config.owner, Limit: n, Lease: c.config.lease,
 	})
 	if err != nil {
 		c.warn(ctx, "claiming sagas failed, trying again", err)
-		return 0
 	}
+	c.plenty.Store(len(claims) > 0)
+	holds := make([]*hold[T], len(claims))
 	for i := range claims {
-		c.start(ctx, steps, newHold(c, claims[i], began))
+		holds[i] = newHold(c, claims[i], began)
 	}
-	return len(claims)
+	return holds
 }
 
-// start drives a saga in a goroutine that run waits for.
-func (c *crew[T]) start(ctx, steps context.Context, h *hold[T]) {
+// another claims a saga for the place of one that is over, if there are more; else
+// the place is free. So places do not wait for each other while there is much to do.
+func (c *crew[T]) another(ctx context.Context) *hold[T] {
+	if ctx.Err() != nil || !c.plenty.Load() {
+		return nil
+	}
+	if next := c.take(ctx, 1); len(next) > 0 {
+		return next[0]
+	}
+	return nil
+}
+
+// drive goes as far with a saga as it can, and has its claim prolonged meanwhile.
+func (c *crew[T]) drive(ctx, steps context.Context, h *hold[T]) {
 	c.mu.Lock()
 	c.held[h] = struct{}{}
 	c.mu.Unlock()
-	c.busy.Add(1)
-	go func() {
-		defer c.busy.Done()
-		h.drive(steps, ctx.Done())
-		c.mu.Lock()
-		delete(c.held, h)
-		c.mu.Unlock()
-		c.leave(1)
-	}()
+	h.drive(steps, ctx.Done())
+	c.mu.Lock()
+	delete(c.held, h)
+	c.mu.Unlock()
 }
 
 // keep prolongs all claims at a third of the lease, until ctx ends. That the
