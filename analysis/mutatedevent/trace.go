@@ -91,7 +91,8 @@ func (t *tracer) extracted(v *ssa.Extract) bool {
 func (t *tracer) returned(v *ssa.Call) bool {
 	args := v.Common().Args
 	if b, ok := v.Common().Value.(*ssa.Builtin); ok {
-		return b.Name() == "append" && t.owned(args[0])
+		full, _ := args[0].(*ssa.Slice) // append(list[:0:0], list...) makes room of its own
+		return b.Name() == "append" && (full == nil || full.Max == nil) && t.owned(args[0])
 	}
 	callee := v.Common().StaticCallee()
 	if callee == nil || !reference(v.Type()) {

@@ -18,7 +18,7 @@ func checked(call ssa.CallInstruction) bool {
 			continue
 		}
 		for _, side := range b.Succs {
-			if len(side.Preds) == 1 && side.Dominates(at) && asks(cond.Cond, 0) {
+			if len(side.Preds) == 1 && side.Dominates(at) && asks(cond.Cond) {
 				return true
 			}
 		}
@@ -26,24 +26,33 @@ func checked(call ssa.CallInstruction) bool {
 	return false
 }
 
-// asks reports whether a condition is made of such a value.
-func asks(v ssa.Value, depth int) bool {
+// asks reports whether a condition is made of such a value. That a version is a certain number says nothing: it is so
+// again when the event comes again.
+func asks(cond ssa.Value) bool {
+	if uses(cond, 0, changedRows) {
+		return true
+	}
+	op, ok := cond.(*ssa.BinOp)
+	if !ok || isConst(op.X) || isConst(op.Y) {
+		return false
+	}
+	return uses(cond, 0, identity)
+}
+
+func isConst(v ssa.Value) bool {
+	_, ok := v.(*ssa.Const)
+	return ok
+}
+
+// uses reports whether a value is made of one that is wanted.
+func uses(v ssa.Value, depth int, wanted func(ssa.Value) bool) bool {
 	if depth > 8 {
 		return false
 	}
-	switch v := v.(type) {
-	case *ssa.Call:
-		if name, _ := callee(v.Common()); name == "RowsAffected" {
-			return true
-		}
-	case *ssa.FieldAddr:
-		if identifies(v.X.Type(), v.Field) {
-			return true
-		}
-	case *ssa.Field:
-		if identifies(v.X.Type(), v.Field) {
-			return true
-		}
+	if wanted(v) {
+		return true
+	}
+	switch v.(type) {
 	case *ssa.Phi, *ssa.Parameter:
 		return false
 	}
@@ -52,9 +61,30 @@ func asks(v ssa.Value, depth int) bool {
 		return false
 	}
 	for _, operand := range i.Operands(nil) {
-		if *operand != nil && asks(*operand, depth+1) {
+		if *operand != nil && uses(*operand, depth+1, wanted) {
 			return true
 		}
+	}
+	return false
+}
+
+// changedRows reports whether a value says how many rows a statement has changed.
+func changedRows(v ssa.Value) bool {
+	call, ok := v.(*ssa.Call)
+	if !ok {
+		return false
+	}
+	name, _ := callee(call.Common())
+	return name == "RowsAffected"
+}
+
+// identity reports whether a value says which event this is.
+func identity(v ssa.Value) bool {
+	switch v := v.(type) {
+	case *ssa.FieldAddr:
+		return identifies(v.X.Type(), v.Field)
+	case *ssa.Field:
+		return identifies(v.X.Type(), v.Field)
 	}
 	return false
 }

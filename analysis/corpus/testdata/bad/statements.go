@@ -1,12 +1,14 @@
 package bad
 
 import (
+	"context"
 	"database/sql"
 	_ "embed"
 	"fmt"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 )
 
 // case insert-without-conflict: the plain one
@@ -216,5 +218,50 @@ type chance6 struct{ projector }
 
 func (chance6) OrderPlaced(ctx Ctx, tx Tx, event Placed) error {
 	tx.Queue("UPDATE orders SET at = 'now'::timestamptz WHERE id = $1", event.ID)
+	return nil
+}
+
+// case unguarded-increment: a condition that holds again
+type increment8 struct{ projector }
+
+func (increment8) OrderPlaced(ctx Ctx, tx Tx, event Placed) error {
+	if event.StreamVersion == 1 {
+		tx.Queue("UPDATE totals SET placed = placed + 1")
+	}
+	return nil
+}
+
+type execer interface {
+	Exec(ctx context.Context, sql string, args ...any) (pgconn.CommandTag, error)
+}
+
+func do[E execer](ctx Ctx, e E, text string, args ...any) error {
+	_, err := e.Exec(ctx, text, args...)
+	return err
+}
+
+// case insert-without-conflict: by a generic helper
+type insert9 struct{ projector }
+
+func (*insert9) OrderPlaced(ctx Ctx, tx Tx, event Placed) error {
+	return do(ctx, tx, "INSERT INTO orders VALUES ($1)", event.ID)
+}
+
+// case insert-without-conflict: a generic handler, by a literal in a table
+type insert10[D any] struct {
+	projector
+	limit D
+}
+
+func (insert10[D]) OrderPlaced(ctx Ctx, tx Tx, event Placed) error {
+	steps := []func() error{func() error {
+		_, err := tx.Exec(ctx, "INSERT INTO orders VALUES ($1)", event.ID)
+		return err
+	}}
+	for _, step := range steps {
+		if err := step(); err != nil {
+			return err
+		}
+	}
 	return nil
 }

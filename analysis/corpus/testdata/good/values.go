@@ -395,3 +395,13 @@ func (l lost5) OrderPlaced(ctx Ctx, tx *sqlTx, event Placed) error {
 	_, err := l.store.Append(ctx, event.Stream, runtime.ExpectAny(), cause, shop.OrderClosed{})
 	return err
 }
+
+// case mutated-event: no room to share
+type mutated11 struct{ folder }
+
+func (mutated11) OrderPlaced(s State, e Placed) State {
+	tags := e.Data.Tags
+	s.Tags = append(tags[:0:0], tags...)
+	s.Tags[0] = "mine"
+	return s
+}
