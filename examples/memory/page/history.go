@@ -63,6 +63,8 @@ func What(event memory.Event) string {
 		return "stands for " + strings.Join(shorten(e.Parts), ", ")
 	case memory.MemoryAbsorbed:
 		return "into " + Short(e.Into)
+	case memory.ConsolidationRequested:
+		return "to become " + Short(e.Whole)
 	case memory.MemoryEmbedded:
 		return fmt.Sprintf("%d numbers, by %s", len(e.Vector), e.Model)
 	case memory.MemoryForgotten:
