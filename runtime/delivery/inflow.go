@@ -165,10 +165,11 @@ func (f *inflow) serve(ctx context.Context, feed Feed) error {
 // fetch fills the queue, no more than a window ahead of what is settled.
 func (f *inflow) fetch(ctx context.Context, feed Feed) error {
 	for {
-		if err := f.room(ctx); err != nil {
+		room, err := f.room(ctx)
+		if err != nil {
 			return nil
 		}
-		b, err := feed.Fetch(ctx, f.window)
+		b, err := feed.Fetch(ctx, room)
 		if ctx.Err() != nil {
 			return nil
 		}
@@ -196,9 +197,15 @@ func sizeOf(deliveries []Delivery) (bytes int) {
 	return bytes
 }
 
-// room blocks until less than a window waits to be read, and less than a batch's payload.
-func (f *inflow) room(ctx context.Context) error {
-	return f.until(ctx, func() bool { return f.roomy() && !f.ended })
+// room blocks until less than a window waits to be read, and less than a batch's
+// payload, and returns how many messages there is room for: so many that one batch
+// takes all that waits, and leaves no small rest to a transaction of its own.
+func (f *inflow) room(ctx context.Context) (n int, err error) {
+	err = f.until(ctx, func() bool {
+		n = f.window - len(f.queue)
+		return f.roomy() && !f.ended
+	})
+	return n, err
 }
 
 // roomy reports whether more may be fetched; the lock is held.
