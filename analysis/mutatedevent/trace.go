@@ -14,7 +14,8 @@ type tracer struct {
 	seen   map[ssa.Value]bool
 }
 
-// owned reports whether a value is a root, a part of one, or leads to memory of one.
+// owned reports whether a value is a root, a part of one, or leads to memory of one. It is long because it has a case for
+// each kind of value.
 func (t *tracer) owned(v ssa.Value) bool {
 	if v == nil || t.seen[v] {
 		return false

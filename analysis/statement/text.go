@@ -60,6 +60,7 @@ func (t *tracer) texts(v ssa.Value) []alternative {
 	return unknown
 }
 
+// follow has a case for each kind of value.
 func (t *tracer) follow(v ssa.Value) []alternative {
 	switch v := v.(type) {
 	case *ssa.Const:
