@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -18,6 +19,7 @@ import (
 	"github.com/evgen/evgen/runtime"
 	"github.com/evgen/evgen/runtime/delivery"
 	"github.com/evgen/evgen/runtime/jetstream"
+	"github.com/evgen/evgen/runtime/projection"
 	"github.com/evgen/evgen/runtime/saga"
 	"github.com/evgen/evgen/runtime/sqlitemodel"
 )
@@ -198,6 +200,37 @@ func TestTheConsumerOfAllEventsHearsThoseOfItsPackage(t *testing.T) {
 	if got := heard.all(); !slices.Equal(got, []string{"counted main", "placed tea", "rejected tired"}) {
 		t.Errorf("heard %q", got)
 	}
+}
+
+// picky refuses what was confirmed.
+type picky struct{ mailer[*sqlitemodel.Tx] }
+
+func (picky) OrderConfirmed(context.Context, *sqlitemodel.Tx, runtime.Envelope[orders.OrderConfirmed]) error {
+	return errors.New("no address")
+}
+
+// The consumer's name holds a dot, which does not keep what is given up from being passed over.
+func TestWhatWaitsBehindALetterThatIsDroppedGoesOn(t *testing.T) {
+	w := onSQLite(t)
+	w.run(delivery.Relay[*sqlitemodel.Tx]("outgoing", jetstream.NewSink(w.js, "EVENTS"), delivery.Binary{Source: "/shop"}))
+	consumer, err := ordersprocess.NewOrderMails(w.source(), w.models, registry(t), picky{mailer[*sqlitemodel.Tx]{w}},
+		delivery.WithLogger(quiet()), delivery.WithRunner(append(quick(), projection.WithRetries(projection.Retries{Attempts: 1, Base: time.Millisecond, Max: time.Millisecond}))...))
+	check(t, "new consumer", err)
+	background(t, consumer.Run)
+	_, err = w.store.Append(t.Context(), orders.OrderStream(uuid.New()), runtime.ExpectNew(), runtime.Root(),
+		orders.OrderConfirmed{Parcel: "p"}, orders.OrderRejected{Reason: "late"})
+	check(t, "append", err)
+	var letters []projection.Letter
+	eventually(t, "both events are put aside", func() bool {
+		err := w.models.Ledger(t.Context(), func(l projection.Ledger) (err error) {
+			letters, err = l.Letters(t.Context(), projection.LetterQuery{Projection: "orders.order-mails.EVENTS"})
+			return err
+		})
+		return err == nil && len(letters) == 2
+	})
+	_, err = projection.DropLetters(t.Context(), w.models, projection.LetterQuery{IDs: []int64{letters[0].ID}})
+	check(t, "drop", err)
+	eventually(t, "the mail behind", func() bool { return slices.Equal(w.mails(), []string{"rejected: late"}) })
 }
 
 // open starts the reaction, the saga, the relay and the consumer.

@@ -115,10 +115,10 @@ func kind(err error) attribute.KeyValue {
 
 // of are the attributes of a version: which projection, or which consumer and partition.
 func (o *Observer) of(v *projection.Version) []attribute.KeyValue {
-	consumer, partition, _ := strings.Cut(v.ID, ".")
 	if !v.Consumes() {
 		return []attribute.KeyValue{attribute.String("evgen.projection", v.ID), attribute.Int("evgen.projection.version", v.Number)}
 	}
+	consumer, partition := v.Partition()
 	return []attribute.KeyValue{
 		attribute.String("messaging.system", o.system),
 		attribute.String("messaging.consumer.group.name", consumer),

@@ -3,7 +3,6 @@ package projection
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/evgen/evgen/runtime"
 )
@@ -42,10 +41,14 @@ func DropLetters(ctx context.Context, db Control, q LetterQuery) (int, error) {
 // would wait for that version of the stream.
 func passOver(ctx context.Context, l Ledger, letter *Letter) error {
 	inbox, ok := l.(Inbox)
-	if !ok || !letter.Version.Consumes() {
+	if !ok {
 		return nil
 	}
-	consumer, _, _ := strings.Cut(letter.Version.ID, ".")
+	versions, err := l.Versions(ctx, letter.Version.ID) // a letter does not have all of its version
+	if v := numbered(versions, letter.Version.Number); err != nil || v == nil || !v.Consumes() {
+		return err
+	}
+	consumer, _ := letter.Version.Partition()
 	return Pass(ctx, inbox, consumer, letter.Record.Stream, Taken{letter.Record.StreamVersion, letter.Record.ID})
 }
 

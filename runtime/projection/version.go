@@ -53,6 +53,16 @@ func (v *Version) Reacts() bool {
 	return v.Digest == ReactionDigest || strings.HasPrefix(v.Digest, ReactionDigest+"/")
 }
 
+// Partition parts the ID of a consumer's partition, "orders.mails.EVENTS", into the
+// names of both. Names of consumers may hold dots, those of partitions hold none.
+func (v *Version) Partition() (consumer, partition string) {
+	at := strings.LastIndexByte(v.ID, '.')
+	if at < 0 {
+		return v.ID, ""
+	}
+	return v.ID[:at], v.ID[at+1:]
+}
+
 // Effects reports whether side effects of an event at position belong to v.
 func (v *Version) Effects(position runtime.Position) bool {
 	return v.State == Live && position > v.EffectsFrom
