@@ -51,7 +51,7 @@ var floors = map[string][]string{
 	"generator":                     {"schema/...", "generator/...", "templates"},
 	"analysis":                      {"analysis/...", "schema/diag", "golang.org/x/tools/go/..."},
 	"analysis/...":                  {"analysis/...", "schema/diag", "golang.org/x/tools/go/..."},
-	"cmd/evgen":                     {"analysis", "schema/...", "generator/...", "generator", "cmd/evgen/internal/...", "runtime", "runtime/archive", "runtime/projection", "runtime/saga", "github.com/spf13/...", "github.com/rogpeppe/go-internal/...", "github.com/mattn/go-isatty", "golang.org/x/sys/unix"},
+	"cmd/evgen":                     {"analysis", "schema/...", "generator/...", "generator", "cmd/evgen/internal/...", "runtime", "github.com/google/uuid", "runtime/encryption", "runtime/archive", "runtime/projection", "runtime/saga", "github.com/spf13/...", "github.com/rogpeppe/go-internal/...", "github.com/mattn/go-isatty", "golang.org/x/sys/unix"},
 	"cmd/evgen/internal/...":        {"schema/...", "generator/...", "cmd/evgen/internal/...", "github.com/fsnotify/fsnotify"},
 	"cmd/evgen/internal/govet":      {"analysis", "analysis/...", "schema/source", "golang.org/x/tools/go/..."},
 	"runtime":                       {"github.com/google/uuid"},
@@ -100,7 +100,7 @@ var floors = map[string][]string{
 	"examples/memory/...":           append(slices.Clone(generated), "runtime/...", "examples/memory/...", "github.com/spf13/..."),
 	"examples/memory":               append(slices.Clone(generated), "runtime/...", "examples/memory/...", "github.com/spf13/..."),
 
-	"cmd/evgen/internal/operate":       {"runtime/saga", "runtime/pgsaga", "runtime/sqlitesaga", "runtime", "runtime/projection", "runtime/sqlite", "runtime/postgres", "runtime/sqlitemodel", "runtime/pgmodel", "github.com/jackc/pgx/v5/pgxpool", "github.com/jackc/pgx/v5/pgconn"},
+	"cmd/evgen/internal/operate":       {"runtime/encryption", "runtime/pgkeys", "runtime/sqlitekeys", "runtime/saga", "runtime/pgsaga", "runtime/sqlitesaga", "runtime", "runtime/projection", "runtime/sqlite", "runtime/postgres", "runtime/sqlitemodel", "runtime/pgmodel", "github.com/jackc/pgx/v5/pgxpool", "github.com/jackc/pgx/v5/pgconn"},
 	"cmd/evgen/internal/operate/audit": {"runtime", "runtime/codec", "runtime/encryption", "generator/plan", "schema/model", "schema/compat/reading", "github.com/google/uuid"},
 	"cmd/evgen/internal/operate/...":   {"runtime", "runtime/projection", "cmd/evgen/internal/operate/..."},
 }
