@@ -2,6 +2,7 @@ package sealed_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"testing"
 	"time"
@@ -109,5 +110,29 @@ func TestAnErasureNamesItsSubject(t *testing.T) {
 	w := newWorld(t)
 	if err := w.eraser(models{}).Erase(t.Context(), encryption.Erasure{}, encryption.Subject{}); !errors.Is(err, encryption.ErrNoSubject) {
 		t.Errorf("erase: %v", err)
+	}
+}
+
+// Hooks wait until no process can hold the key any more: before, it could show, or write, what they have cleared.
+func TestHooksWaitUntilKeysAreForgotten(t *testing.T) {
+	w := newWorld(t)
+	w.append(t, stream, registered())
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer cancel()
+	cleared := false
+	e := encryption.Eraser{Erasures: w.keys, Keyrings: []*encryption.Keyring{w.keyring}, Settle: time.Hour, Hooks: []encryption.Hook{
+		{Name: "early", Erase: func(context.Context, encryption.Subject) error { cleared = true; return nil }},
+	}}
+	err := e.Erase(ctx, encryption.Erasure{}, encryption.Subject{ID: stream.ID()})
+	pending, listing := w.keys.Pending(t.Context())
+	if !errors.Is(err, context.DeadlineExceeded) || cleared || len(pending) != 1 || listing != nil {
+		t.Errorf("%v, cleared %t, pending %v %v", err, cleared, pending, listing)
+	}
+	if got := w.last(t); !got.Erased() {
+		t.Error("the key is still there")
+	}
+	e.Settle = encryption.Alone
+	if err := e.Resume(t.Context()); err != nil || !cleared {
+		t.Errorf("resumed: %v, cleared %t", err, cleared)
 	}
 }
