@@ -98,6 +98,7 @@ var floors = map[string][]string{
 	"golden/process/...":            append(slices.Clone(generated), "golden/process/..."),
 	"golden/shop/...":               append(slices.Clone(generated), "golden/shop/..."),
 	"examples/memory/...":           append(slices.Clone(generated), "runtime/...", "examples/memory/...", "github.com/spf13/..."),
+	"examples/memory/broker":        {"runtime/delivery", "runtime/jetstream", "github.com/nats-io/nats-server/v2/server", "github.com/nats-io/nats.go", "github.com/nats-io/nats.go/jetstream"},
 	"examples/memory":               append(slices.Clone(generated), "runtime/...", "examples/memory/...", "github.com/spf13/..."),
 
 	"cmd/evgen/internal/operate":       {"runtime/encryption", "runtime/pgkeys", "runtime/sqlitekeys", "runtime/saga", "runtime/pgsaga", "runtime/sqlitesaga", "runtime", "runtime/projection", "runtime/sqlite", "runtime/postgres", "runtime/sqlitemodel", "runtime/pgmodel", "github.com/jackc/pgx/v5/pgxpool", "github.com/jackc/pgx/v5/pgconn"},

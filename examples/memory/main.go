@@ -16,6 +16,7 @@ import (
 
 	"github.com/evgen/evgen/examples/memory/mind"
 	"github.com/evgen/evgen/examples/memory/page"
+	"github.com/evgen/evgen/examples/memory/story"
 	"github.com/evgen/evgen/runtime/codec"
 )
 
@@ -61,7 +62,8 @@ func isRefusal(err error) bool {
 	var gone *mind.GoneError
 	var ambiguous *mind.AmbiguousError
 	return errors.As(err, &gone) || errors.As(err, &ambiguous) ||
-		errors.Is(err, mind.ErrUnknown) || errors.Is(err, mind.ErrTooFew) || errors.Is(err, errNothingFound)
+		errors.Is(err, mind.ErrUnknown) || errors.Is(err, mind.ErrTooFew) || errors.Is(err, errNothingFound) ||
+		errors.Is(err, story.ErrBroken)
 }
 
 // brief says what is wrong with what was typed, and not which way it took.

@@ -28,8 +28,8 @@ up to date by itself, unless memory project does that all the time.
 
 An ID may be cut to any length that is unambiguous.
 
-Exit status: 0 done, 1 not there or not possible, 2 wrong arguments or a store
-that cannot be used.`,
+Exit status: 0 done, 1 not there or not possible, or a promise of memory system
+was broken, 2 wrong arguments or a store that cannot be used.`,
 		Example: `  memory demo
   memory remember "Ada likes tea." --source conversation
   memory recall tea
@@ -56,6 +56,8 @@ that cannot be used.`,
 		a.forgetCommand(),
 		a.projectCommand(),
 		a.demoCommand(),
+		a.systemCommand(),
+		a.embedderCommand(),
 	)
 	return root
 }

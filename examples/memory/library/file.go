@@ -12,15 +12,16 @@ import (
 
 	"github.com/evgen/evgen/examples/memory/events/memory/memoryread"
 	"github.com/evgen/evgen/examples/memory/events/memory/memorysqlite"
-	"github.com/evgen/evgen/runtime"
 	"github.com/evgen/evgen/runtime/projection"
 	"github.com/evgen/evgen/runtime/sqlite"
 	"github.com/evgen/evgen/runtime/sqlitemodel"
+	"github.com/evgen/evgen/runtime/sqlitesaga"
 )
 
 // file is the read models in the file of the events.
 type file struct {
 	*sqlitemodel.DB
+	engine[*sqlitemodel.Tx]
 }
 
 // openFile refuses a file that is not there: a misspelt one must not come to be.
@@ -40,13 +41,10 @@ func makeFile(ctx context.Context, name string) (Store, place, error) {
 	if err != nil {
 		return nil, nil, errors.Join(err, store.Close())
 	}
-	return store, file{models}, nil
-}
-
-func (f file) runner(store Store, registry *runtime.Registry, refuse Refuse, opts []projection.Option) (Runner, error) {
-	search := memorysqlite.MemorySearch(memorysqlite.NewMemorySearch())
-	return projection.NewRunner(store, f.DB, registry,
-		[]projection.Projection[*sqlitemodel.Tx]{memorysqlite.MemoryList(), guarded(search, refuse)}, opts...)
+	return store, file{models, engine[*sqlitemodel.Tx]{
+		models: models, sagas: sqlitesaga.New(models), appendIn: sqlite.AppendIn[*sqlitemodel.Tx](store),
+		list: memorysqlite.MemoryList(), search: memorysqlite.MemorySearch(memorysqlite.NewMemorySearch()),
+	}}, nil
 }
 
 func (f file) ByCreatedAt(ctx context.Context, page projection.Page) ([]memoryread.MemoryListRow, string, error) {

@@ -18,8 +18,11 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/evgen/evgen/examples/memory/events/memory/memoryread"
+	"github.com/evgen/evgen/examples/memory/mind"
 	"github.com/evgen/evgen/runtime"
+	"github.com/evgen/evgen/runtime/delivery"
 	"github.com/evgen/evgen/runtime/projection"
+	"github.com/evgen/evgen/runtime/saga"
 )
 
 // ErrMissing says that nothing is kept at a place yet.
@@ -30,6 +33,7 @@ type Store interface {
 	runtime.Store
 	runtime.SnapshotStore
 	runtime.Subscriber
+	runtime.Finder
 	runtime.Importer
 	Close() error
 }
@@ -37,9 +41,11 @@ type Store interface {
 // Library is an open place. It must be made by [Open] or [Make]; it is a
 // mind.ReadModel.
 type Library struct {
-	// Events is the store, Models what is known of the read models' progress.
+	// Events is the store, Models what is known of the read models' progress, Sagas
+	// of consolidations.
 	Events Store
 	Models projection.Control
+	Sagas  saga.Control
 	reader
 
 	place  place
@@ -54,7 +60,12 @@ type place interface {
 	projection.Control
 	reader
 	// runner returns a runner of the projections, with refuse in front of the search.
-	runner(store Store, registry *runtime.Registry, refuse Refuse, opts []projection.Option) (Runner, error)
+	runner(store Store, refuse Refuse, opts []projection.Option) (Runner, error)
+	relay(store Store, sink delivery.Sink, opts []projection.Option) (Runner, error)
+	reaction(store Store, opts []projection.Option) (Runner, error)
+	saga(store Store, steps mind.Consolidation, opts []projection.Option, more []saga.Option) (Runner, Worker, error)
+	// Sagas is what is known of consolidations.
+	Sagas() saga.Control
 	Close() error
 }
 
@@ -102,7 +113,7 @@ func open(ctx context.Context, name string, logger *slog.Logger, by kinds) (*Lib
 	if err := models.Setup(ctx); err != nil {
 		return nil, errors.Join(err, models.Close(), store.Close())
 	}
-	return &Library{Events: store, Models: models, reader: models, place: models, logger: logger}, nil
+	return &Library{Events: store, Models: models, Sagas: models.Sagas(), reader: models, place: models, logger: logger}, nil
 }
 
 // IsAddress reports whether name is the address of a database, and no path.

@@ -10,8 +10,8 @@ import (
 
 	"github.com/evgen/evgen/examples/memory/events/memory/memorypg"
 	"github.com/evgen/evgen/examples/memory/events/memory/memoryread"
-	"github.com/evgen/evgen/runtime"
 	"github.com/evgen/evgen/runtime/pgmodel"
+	"github.com/evgen/evgen/runtime/pgsaga"
 	"github.com/evgen/evgen/runtime/postgres"
 	"github.com/evgen/evgen/runtime/projection"
 )
@@ -19,6 +19,7 @@ import (
 // database is the read models in the database of the events.
 type database struct {
 	*pgmodel.DB
+	engine[*pgmodel.Tx]
 }
 
 func openPostgres(ctx context.Context, address string) (Store, place, error) {
@@ -42,18 +43,15 @@ func withModels(ctx context.Context, address string, store *postgres.Store, err 
 	if err != nil {
 		return nil, nil, errors.Join(err, store.Close())
 	}
-	return store, database{models}, nil
+	return store, database{models, engine[*pgmodel.Tx]{
+		models: models, sagas: pgsaga.New(models), appendIn: postgres.AppendIn[*pgmodel.Tx](store),
+		list: memorypg.MemoryList(), search: memorypg.MemorySearch(memorypg.NewMemorySearch()),
+	}}, nil
 }
 
 func (d database) Close() error {
 	d.DB.Close()
 	return nil
-}
-
-func (d database) runner(store Store, registry *runtime.Registry, refuse Refuse, opts []projection.Option) (Runner, error) {
-	search := memorypg.MemorySearch(memorypg.NewMemorySearch())
-	return projection.NewRunner(store, d.DB, registry,
-		[]projection.Projection[*pgmodel.Tx]{memorypg.MemoryList(), guarded(search, refuse)}, opts...)
 }
 
 func (d database) ByCreatedAt(ctx context.Context, page projection.Page) ([]memoryread.MemoryListRow, string, error) {

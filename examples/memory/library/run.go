@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/evgen/evgen/examples/memory/events/memory"
 	"github.com/evgen/evgen/examples/memory/events/memory/memoryread"
 	"github.com/evgen/evgen/runtime"
 	"github.com/evgen/evgen/runtime/projection"
@@ -28,12 +27,7 @@ func (l *Library) Runner(opts ...projection.Option) (Runner, error) {
 // RunnerWith returns a Runner like that of a release that is at fault: the search
 // fails with the facts that refuse returns an error for.
 func (l *Library) RunnerWith(refuse Refuse, opts ...projection.Option) (Runner, error) {
-	registry, err := runtime.NewRegistry(memory.Schema())
-	if err != nil {
-		return nil, err
-	}
-	opts = append([]projection.Option{projection.WithLogger(l.logger), projection.WithLease(lease), projection.WithPoll(poll)}, opts...)
-	return l.place.runner(l.Events, registry, refuse, opts)
+	return l.place.runner(l.Events, refuse, append(l.options(), opts...))
 }
 
 // Run keeps the read models up to date until ctx ends, by a runner of this library.
