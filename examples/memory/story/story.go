@@ -180,6 +180,8 @@ func (s *Story) missing(ctx context.Context, id uuid.UUID) (bool, error) {
 			open[event.ID] = true
 		case memory.MemoryEmbedded:
 			delete(open, event.Causation)
+		case memory.MemoryAccessed, memory.MemoryConsolidated, memory.MemoryAbsorbed, memory.MemoryForgotten, memory.ConsolidationRequested:
+			// bring no words
 		}
 	}
 	return len(open) > 0, nil
