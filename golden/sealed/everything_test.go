@@ -61,7 +61,7 @@ func erasedAndReplayed[T any](t *testing.T, p projection.Projection[T], open fun
 // built runs a projection in db until it shows all there is: a row, and no letter.
 func built[T any](t *testing.T, w *world, db projection.Database[T], p projection.Projection[T]) {
 	t.Helper()
-	m := newModels(db, p, nil)
+	m := newModels(db, p, nil, nil)
 	stop := m.start(t, w, w.registry)
 	defer stop()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)

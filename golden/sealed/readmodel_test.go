@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -41,7 +42,7 @@ func onEach(t *testing.T, test func(t *testing.T, w *world, m models)) {
 		test(t, newWorld(t), newModels(db, peoplesqlite.Directory(), func(ctx context.Context) ([]peopleread.DirectoryRow, error) {
 			rows, _, err := peoplesqlite.ReadDirectory(db).List(ctx, projection.Page{Limit: 100})
 			return rows, err
-		}))
+		}, sqlitemodel.Declared(laterDirectory())))
 	})
 	t.Run("postgres", func(t *testing.T) {
 		db, err := pgmodel.Open(t.Context(), pgtest.Database(t))
@@ -52,7 +53,7 @@ func onEach(t *testing.T, test func(t *testing.T, w *world, m models)) {
 		test(t, newWorld(t), newModels(db, peoplepg.Directory(), func(ctx context.Context) ([]peopleread.DirectoryRow, error) {
 			rows, _, err := peoplepg.ReadDirectory(db.Pool()).List(ctx, projection.Page{Limit: 100})
 			return rows, err
-		}))
+		}, pgmodel.Declared(laterDirectory())))
 	})
 }
 
@@ -62,10 +63,12 @@ type models struct {
 	// run runs the directory until ctx ends.
 	run   func(ctx context.Context, source projection.Source, r *runtime.Registry, opts ...projection.Option) error
 	erase func(ctx context.Context, s encryption.Subject) error
-	rows  func(ctx context.Context) ([]peopleread.DirectoryRow, error)
+	// eraseLater is what a later release has for erase, whose directory has other columns.
+	eraseLater func(ctx context.Context, s encryption.Subject) error
+	rows       func(ctx context.Context) ([]peopleread.DirectoryRow, error)
 }
 
-func newModels[T any](db projection.Database[T], p projection.Projection[T], rows func(context.Context) ([]peopleread.DirectoryRow, error)) models {
+func newModels[T any](db projection.Database[T], p projection.Projection[T], rows func(context.Context) ([]peopleread.DirectoryRow, error), later projection.Handler[T]) models {
 	return models{
 		control: db, rows: rows,
 		run: func(ctx context.Context, source projection.Source, r *runtime.Registry, opts ...projection.Option) error {
@@ -79,7 +82,19 @@ func newModels[T any](db projection.Database[T], p projection.Projection[T], row
 		erase: func(ctx context.Context, s encryption.Subject) error {
 			return projection.EraseSubject(ctx, db, p, s.Tenant, s.ID)
 		},
+		eraseLater: func(ctx context.Context, s encryption.Subject) error {
+			p := projection.Projection[T]{ID: p.ID, Digest: "later", Handler: later}
+			return projection.EraseSubject(ctx, db, p, s.Tenant, s.ID)
+		},
 	}
+}
+
+// laterDirectory shows a nickname, and neither a phone nor where somebody is host.
+func laterDirectory() *projection.Rows[uuid.UUID, peopleread.DirectoryRow] {
+	rows := *peopleread.DirectoryRows()
+	rows.Table.Columns = append(slices.Clip(rows.Table.Columns), projection.Column{Name: "nick", Type: projection.Text})
+	rows.Table.Erasures = []projection.Erasure{{Subject: "name_subject", Columns: []string{"name", "nick"}}}
+	return &rows
 }
 
 // start runs the directory until the test ends, or the function it returns is called.
@@ -160,6 +175,59 @@ func TestErasureClearsTheRowsOfTheSubjectAndNoOthers(t *testing.T) {
 			t.Errorf("after: %+v %v", rows, err)
 		}
 	})
+}
+
+// Two releases run at once, or one version stands by while another is live: whose tables they are
+// says what is cleared in them, and not who erases.
+func TestErasureKnowsTheTablesOfOtherReleases(t *testing.T) {
+	onEach(t, func(t *testing.T, w *world, m models) {
+		stop := m.start(t, w, w.registry)
+		w.append(t, stream, registered())
+		if rows := m.await(t, w); holdsSecret(rows) == "" {
+			t.Fatalf("before: %+v", rows)
+		}
+		stop()
+		e := w.eraser(m)
+		e.Hooks[0].Erase = m.eraseLater
+		if err := e.Erase(t.Context(), encryption.Erasure{}, encryption.Subject{ID: stream.ID()}); err != nil {
+			t.Fatal(err)
+		}
+		if rows, err := m.rows(t.Context()); err != nil || len(rows) != 1 || holdsSecret(rows) != "" {
+			t.Errorf("after: %+v %v", rows, err)
+		}
+	})
+}
+
+func TestErasurePassesOverVersionsThatAreRetired(t *testing.T) {
+	onEach(t, func(t *testing.T, w *world, m models) {
+		m.start(t, w, w.registry, projection.SwapWhenReady())
+		w.append(t, stream, registered())
+		m.await(t, w)
+		retireFirst(t, m)
+		if err := w.eraser(m).Erase(t.Context(), encryption.Erasure{}, encryption.Subject{ID: stream.ID()}); err != nil {
+			t.Fatal(err)
+		}
+		if rows, err := m.rows(t.Context()); err != nil || len(rows) != 1 || holdsSecret(rows) != "" {
+			t.Errorf("after: %+v %v", rows, err)
+		}
+	})
+}
+
+// retireFirst builds version 2 of the directory, and drops version 1 once the other is live.
+func retireFirst(t *testing.T, m models) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	if _, err := projection.Rebuild(ctx, m.control, "directory"); err != nil {
+		t.Fatal(err)
+	}
+	err := projection.Retire(ctx, m.control, "directory", 1)
+	for errors.Is(err, projection.ErrUnknownVersion) && ctx.Err() == nil { // it is live still
+		err = projection.Retire(ctx, m.control, "directory", 1)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // A runner that has opened events before an erasure, and writes after it, must not bring them back.

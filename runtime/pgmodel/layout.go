@@ -65,6 +65,9 @@ func (l layout) create(ctx context.Context, tx *Tx) error {
 	}
 	_, err := tx.Exec(ctx, `CREATE TABLE `+tx.Table(l.Name)+" (\n\t"+strings.Join(columns, ",\n\t")+"\n)")
 	if err == nil {
+		err = l.noteErasures(ctx, tx)
+	}
+	if err == nil {
 		err = l.complete(ctx, tx)
 	}
 	return err

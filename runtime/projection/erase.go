@@ -17,7 +17,8 @@ var ErrNotErasable = errors.New("the handler of the projection cannot erase")
 // that are declared as rows can.
 type Eraser[T any] interface {
 	// EraseRows clears, in the tables of tx's version, what came out of sealed
-	// fields of subject, as [SubjectText] writes it. It may be called again.
+	// fields of subject, as [SubjectText] writes it. It may be called again. Another
+	// release may have made the tables: they say themselves what is cleared in them.
 	EraseRows(ctx context.Context, tx T, subject string) error
 }
 
@@ -66,8 +67,8 @@ func Erase[T any](ctx context.Context, db Database[T], id string, erase func(ctx
 		return fmt.Errorf("list versions of %s: %w", id, err)
 	}
 	for _, v := range versions {
-		if v.Incarnation == "" {
-			continue // its tables are not made yet
+		if v.Incarnation == "" || v.State == Retired {
+			continue // its tables are not made yet, or dropped
 		}
 		err := db.Transact(ctx, v, func(tx T, l Ledger) error {
 			if err := l.Fence(ctx, v); err != nil {

@@ -28,8 +28,8 @@ type Table struct {
 // Erasure says which columns are cleared when the subject that another column
 // names, as [SubjectOf] has written it, is erased.
 type Erasure struct {
-	Subject string
-	Columns []string
+	Subject string   `json:"subject"`
+	Columns []string `json:"columns"`
 }
 
 // Sought lists the columns of all indexes besides the key's, the last of them

@@ -28,7 +28,7 @@ var (
 // definition returns the text of a CREATE TABLE for a table under a name that is quoted.
 func definition(t *projection.Table, name string) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "CREATE TABLE %s (\n", name)
+	fmt.Fprintf(&b, "CREATE TABLE %s ( %s\n", name, comment(t))
 	for i, c := range t.Columns {
 		fmt.Fprintf(&b, "\t%s %s", quote(c.Name), columnTypes[c.Type])
 		switch {
