@@ -8,10 +8,10 @@ STATICCHECK := .bin/staticcheck-v0.8.2
 RACE        := $(shell command -v $${CC:-cc} >/dev/null 2>&1 && echo -race)
 
 .DEFAULT_GOAL := help
-.PHONY: help test postgresql lint golden corpus demo bench fuzz cover soak
+.PHONY: help test postgresql lint golden corpus demo demo-system bench fuzz cover soak
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 test: lint postgresql ## lint, then every test with the race detector, generated code included
 	@test -n "$(RACE)" || echo "test: no C compiler, so no race detector"
@@ -52,6 +52,9 @@ corpus: ## import real public events, and take their payloads there and back
 
 demo: ## the example application, played on a file, or on an empty database: STORE=postgres://...
 	$(GO) run ./examples/memory demo $(if $(STORE),--store "$(STORE)")
+
+demo-system: ## the example as a system with a broker, sagas and a consumer that is killed: QUICK=1, STORE=postgres://..., NATS=nats://...
+	$(GO) run ./examples/memory system $(if $(QUICK),--quick) $(if $(STORE),--store "$(STORE)") $(if $(NATS),--nats "$(NATS)")
 
 bench: ## measure against peers, ratios from one run
 	cd bench && $(GO) run ./codec/report && $(GO) run ./generator

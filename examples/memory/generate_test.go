@@ -25,10 +25,7 @@ const (
 )
 
 func TestGeneratedCodeIsWhatTheSchemaSays(t *testing.T) {
-	content, err := os.ReadFile(filepath.Join(moduleRoot, schemaFile))
-	if err != nil {
-		t.Fatal(err)
-	}
+	content := readRoot(t, schemaFile)
 	released := readLock(t)
 	var rep diag.Report
 	rendered, err := generator.Generate(generator.Input{
@@ -58,14 +55,20 @@ func TestGeneratedCodeIsWhatTheSchemaSays(t *testing.T) {
 	}
 }
 
-// readLock reads what was released; nobody may change it.
-func readLock(t *testing.T) *lock.Lock {
+// readRoot reads a file by its path from the root of the module.
+func readRoot(t *testing.T, name string) []byte {
 	t.Helper()
-	content, err := os.ReadFile(filepath.Join(moduleRoot, lock.FileName))
+	content, err := os.ReadFile(filepath.Join(moduleRoot, name))
 	if err != nil {
 		t.Fatal(err)
 	}
-	released, err := lock.Read(content)
+	return content
+}
+
+// readLock reads what was released; nobody may change it.
+func readLock(t *testing.T) *lock.Lock {
+	t.Helper()
+	released, err := lock.Read(readRoot(t, lock.FileName))
 	if err != nil {
 		t.Fatal(err)
 	}

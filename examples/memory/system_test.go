@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -57,8 +58,9 @@ func (w *world) program(args ...string) *exec.Cmd {
 	return cmd
 }
 
-// plays runs a system quickly, to its end, and checks the exit status.
-func (w *world) plays(code int, args ...string) {
+// plays runs a system quickly, to its end, checks the exit status, and returns what
+// was printed.
+func (w *world) plays(code int, args ...string) string {
 	w.Helper()
 	cmd := w.program(append([]string{"system", "--quick"}, args...)...)
 	out, err := cmd.CombinedOutput()
@@ -68,6 +70,7 @@ func (w *world) plays(code int, args ...string) {
 	if got := cmd.ProcessState.ExitCode(); got != code {
 		w.Fatalf("the system ends with status %d, want %d:\n%s", got, code, out)
 	}
+	return string(out)
 }
 
 // ending is what there is when a system has ended.
@@ -303,6 +306,19 @@ func (w *world) eventually(what string, done func() bool) {
 			w.Fatalf("waited too long: %s", what)
 		case <-tick.C:
 		}
+	}
+}
+
+// The figures in the README are those of a first run.
+func TestTheSystemCountsWhatTheReadmeSays(t *testing.T) {
+	text, err := os.ReadFile(readme)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(text), "```text\n")
+	table, _, found := strings.Cut(rest, "```\n")
+	if out := onFile(t).plays(0); !found || !strings.Contains(out, table) {
+		t.Errorf("the README says\n%s\nthe system\n%s", table, out)
 	}
 }
 

@@ -25,6 +25,8 @@ type engine[T any] struct {
 // Sagas implements place.
 func (e engine[T]) Sagas() saga.Control { return e.sagas }
 
+func (e engine[T]) setupSagas(ctx context.Context) error { return e.sagas.Setup(ctx) }
+
 func (e engine[T]) runner(store Store, refuse Refuse, opts []projection.Option) (Runner, error) {
 	return e.following(store, opts, e.list, guarded(e.search, refuse))
 }

@@ -66,6 +66,7 @@ type place interface {
 	saga(store Store, steps mind.Consolidation, opts []projection.Option, more []saga.Option) (Runner, Worker, error)
 	// Sagas is what is known of consolidations.
 	Sagas() saga.Control
+	setupSagas(ctx context.Context) error
 	Close() error
 }
 

@@ -26,6 +26,10 @@ func (l *Library) Relay(sink delivery.Sink) (Runner, error) {
 // not yet running.
 func (l *Library) Reaction() (Runner, error) { return l.place.reaction(l.Events, l.options()) }
 
+// SetupSagas makes the tables of sagas, which are not there before the first one is
+// run: until then nobody can ask for any.
+func (l *Library) SetupSagas(ctx context.Context) error { return l.place.setupSagas(ctx) }
+
 // Saga returns what begins requested consolidations, and what takes their steps; both
 // have to run.
 func (l *Library) Saga(steps mind.Consolidation) (Runner, Worker, error) {

@@ -13,6 +13,7 @@ var _ memory.MemoryEvolver[Memory] = evolver{}
 
 func (evolver) MemoryCreated(m Memory, e runtime.Envelope[memory.MemoryCreated]) Memory {
 	m.Status, m.Text, m.Source, m.CreatedAt = Kept, e.Data.Text, e.Data.Source, e.Data.CreatedAt
+	m.Embedding = e.Data.Embedding
 	m.refresh(e.Data.CreatedAt)
 	return m
 }

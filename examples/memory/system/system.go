@@ -85,6 +85,9 @@ func (s *System) open(ctx context.Context) (err error) {
 	if s.Library, err = library.Make(ctx, s.Store, s.Logger); err != nil {
 		return err
 	}
+	if err := s.Library.SetupSagas(ctx); err != nil {
+		return err
+	}
 	if s.Vectors, err = embedder.Open(ctx, s.Store); err != nil {
 		return err
 	}
