@@ -2,9 +2,9 @@
 //
 // In go wrapped keys, out they come until they are erased: then the row keeps who,
 // when and why, and the database itself refuses to bring the key back. The bytes
-// of an erased key are overwritten in the file, and the write-ahead log is cut;
-// copies of the file are beyond its reach. It needs no cgo and starts no goroutine
-// but those of database/sql.
+// of an erased key are overwritten in the file, and cut from the write-ahead log,
+// before the erasure is finished; copies of the file are beyond its reach. It needs
+// no cgo and starts no goroutine but those of database/sql.
 package sqlitekeys
 
 import (
@@ -39,8 +39,14 @@ const (
 	newest      = 1
 )
 
-// ErrNotKeys says that a file holds something else.
-var ErrNotKeys = errors.New("file is no store of keys, or one of a newer release")
+var (
+	// ErrNotKeys says that a file holds something else.
+	ErrNotKeys = errors.New("file is no store of keys, or one of a newer release")
+	// ErrLogInUse says that a key is erased, but its bytes are still in the write-ahead
+	// log, since somebody reads the file: a backup, or another program. The erasure is
+	// pending until it is gone on with and nobody does.
+	ErrLogInUse = errors.New("bytes of erased keys are left in the write-ahead log, which another reader of the file holds: try again")
+)
 
 // Keys is a store of keys. All methods block for the disk, and on other writers
 // of the file.
@@ -177,7 +183,8 @@ UPDATE subject_keys
 SET wrapped = ?3
 WHERE id = ?1 AND wrapped = ?2`
 
-	// cutLog brings what was written into the file and empties the log.
+	// cutLog brings what was written into the file and empties the log, or returns
+	// that it could not.
 	cutLog = `PRAGMA wal_checkpoint(TRUNCATE)`
 )
 
@@ -255,7 +262,7 @@ func (k *Keys) list(ctx context.Context, query string, args ...any) ([]encryptio
 	return keys, nil
 }
 
-// Erase implements [encryption.Erasures].
+// Erase implements [encryption.Erasures]. It may be an [ErrLogInUse].
 func (k *Keys) Erase(ctx context.Context, s encryption.Subject, e encryption.Erasure) error {
 	id, err := uuid.NewV7()
 	if err != nil {
@@ -269,7 +276,7 @@ func (k *Keys) Erase(ctx context.Context, s encryption.Subject, e encryption.Era
 		return err
 	})
 	if err == nil {
-		_, err = k.db.ExecContext(ctx, cutLog)
+		err = k.cut(ctx)
 	}
 	if err != nil {
 		return fmt.Errorf("erase keys: %w", err)
@@ -277,8 +284,21 @@ func (k *Keys) Erase(ctx context.Context, s encryption.Subject, e encryption.Era
 	return nil
 }
 
-// Finish implements [encryption.Erasures].
+// cut empties the write-ahead log. It waits for readers, a few seconds.
+func (k *Keys) cut(ctx context.Context) error {
+	var busy, left, copied int
+	err := k.db.QueryRowContext(ctx, cutLog).Scan(&busy, &left, &copied)
+	if err == nil && busy != 0 {
+		err = ErrLogInUse
+	}
+	return err
+}
+
+// Finish implements [encryption.Erasures]. It may be an [ErrLogInUse].
 func (k *Keys) Finish(ctx context.Context, s encryption.Subject) error {
+	if err := k.cut(ctx); err != nil {
+		return fmt.Errorf("finish an erasure: %w", err)
+	}
 	if _, err := k.db.ExecContext(ctx, finishErasure, s.Tenant, s.ID, time.Now().UnixMicro()); err != nil {
 		return fmt.Errorf("finish an erasure: %w", err)
 	}
