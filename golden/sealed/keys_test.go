@@ -113,6 +113,31 @@ func TestAnErasureNamesItsSubject(t *testing.T) {
 	}
 }
 
+// stuck is a store of keys that cannot erase one subject.
+type stuck struct {
+	*encryption.Memory
+	on string
+}
+
+func (s stuck) Erase(ctx context.Context, of encryption.Subject, e encryption.Erasure) error {
+	if of.ID == s.on {
+		return errors.New("disk is full")
+	}
+	return s.Memory.Erase(ctx, of, e)
+}
+
+func TestAKeyThatCannotBeErasedKeepsNoOther(t *testing.T) {
+	w := newWorld(t)
+	e := w.eraser(models{})
+	e.Erasures = stuck{w.keys, "ada"}
+	ada, bob := encryption.Subject{ID: "ada"}, encryption.Subject{ID: "bob"}
+	err := e.Erase(t.Context(), encryption.Erasure{}, ada, bob)
+	left, listing := w.keys.Pending(t.Context())
+	if err == nil || listing != nil || len(left) != 1 || left[0] != bob {
+		t.Errorf("%v, pending %v %v", err, left, listing)
+	}
+}
+
 // Hooks wait until no process can hold the key any more: before, it could show, or write, what they have cleared.
 func TestHooksWaitUntilKeysAreForgotten(t *testing.T) {
 	w := newWorld(t)

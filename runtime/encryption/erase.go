@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/evgen/evgen/runtime"
@@ -33,21 +34,26 @@ type Eraser struct {
 }
 
 // Erase destroys the keys of subjects, so that nobody can read their data again;
-// then it waits until no process holds them any more and runs the hooks. After an
-// error, or a crash, the keys may be gone and something derived still be there:
-// [Eraser.Resume] goes on, and so does another call.
+// then it waits until no process holds them any more and runs the hooks. A key that
+// cannot be destroyed keeps none of the others; then no hook runs. After an error, or
+// a crash, keys may be gone and something derived still be there: [Eraser.Resume]
+// goes on with those, and another call with all.
 func (e *Eraser) Erase(ctx context.Context, why Erasure, subjects ...Subject) error {
 	if why.At.IsZero() {
 		why.At = time.Now()
 	}
 	why.At, why.Finished = runtime.Timestamp(why.At), false
-	for _, s := range subjects {
-		if s.ID == "" {
-			return ErrNoSubject
-		}
+	if slices.ContainsFunc(subjects, func(s Subject) bool { return s.ID == "" }) {
+		return ErrNoSubject
+	}
+	var errs []error
+	for i, s := range subjects {
 		if err := e.Erasures.Erase(ctx, s, why); err != nil {
-			return fmt.Errorf("erase keys of a subject: %w", err)
+			errs = append(errs, fmt.Errorf("erase keys of subject %d: %w", i, err))
 		}
+	}
+	if len(errs) > 0 {
+		return errors.Join(errs...)
 	}
 	return e.complete(ctx, subjects)
 }
