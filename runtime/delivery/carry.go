@@ -53,21 +53,28 @@ func unreadable(partition string, d *Delivery, reason error) runtime.Record {
 // restored returns a carried record as it was in its store. What could not be read
 // is tried again: the format may have learned to.
 func restored(f Format, rec runtime.Record) (runtime.Record, error) {
-	headers := maps.Clone(rec.Headers)
-	if _, bad := headers[headerUnreadable]; bad {
-		m := Message{Key: rec.Stream.String(), Type: rec.Type, ContentType: headers[headerContentType], Data: rec.Data, Attributes: headers}
-		delete(headers, headerUnreadable)
-		delete(headers, headerContentType)
-		return f.Decode(&m)
+	if _, bad := rec.Headers[headerUnreadable]; bad {
+		return again(f, rec)
 	}
-	position, err := strconv.ParseInt(headers[headerPosition], 10, 64)
+	position, err := strconv.ParseInt(rec.Headers[headerPosition], 10, 64)
 	if err != nil {
 		return rec, &MessageError{AttrPosition, err}
 	}
-	delete(headers, headerPosition)
-	if len(headers) == 0 {
-		headers = nil
+	rec.Position = runtime.Position(position)
+	if len(rec.Headers) == 1 {
+		rec.Headers = nil
+		return rec, nil
 	}
-	rec.Position, rec.Headers = runtime.Position(position), headers
+	rec.Headers = maps.Clone(rec.Headers)
+	delete(rec.Headers, headerPosition)
 	return rec, nil
+}
+
+// again decodes what could not be read once.
+func again(f Format, rec runtime.Record) (runtime.Record, error) {
+	attributes := maps.Clone(rec.Headers)
+	m := Message{Key: rec.Stream.String(), Type: rec.Type, ContentType: attributes[headerContentType], Data: rec.Data, Attributes: attributes}
+	delete(attributes, headerUnreadable)
+	delete(attributes, headerContentType)
+	return f.Decode(&m)
 }

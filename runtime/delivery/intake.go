@@ -106,7 +106,7 @@ func (h *intake[T]) ApplyRecords(ctx context.Context, tx T, l projection.Ledger,
 	if len(todo.taken) == 0 {
 		return nil
 	}
-	return inbox.Take(ctx, h.consumer, todo.taken)
+	return inbox.Take(ctx, h.consumer, known, todo.taken)
 }
 
 func streamsOf(records []runtime.Record) []runtime.StreamID {
@@ -127,7 +127,10 @@ func (h *intake[T]) add(ctx context.Context, todo *selection, known map[runtime.
 	if err != nil {
 		return h.unreadable(ctx, carried, err)
 	}
-	last := known[rec.Stream]
+	last, again := todo.taken[rec.Stream]
+	if !again {
+		last = known[rec.Stream]
+	}
 	switch {
 	case rec.StreamVersion == last.Version && rec.ID != last.Event && last.Event != uuid.Nil: // Nil: it was skipped
 		return &CollisionError{rec.Stream, rec.StreamVersion}
@@ -150,8 +153,7 @@ func (h *intake[T]) add(ctx context.Context, todo *selection, known map[runtime.
 			todo.facts, todo.index = append(todo.facts, fact), append(todo.index, i)
 		}
 	}
-	taken := projection.Taken{Version: rec.StreamVersion, Event: rec.ID}
-	known[rec.Stream], todo.taken[rec.Stream] = taken, taken
+	todo.taken[rec.Stream] = projection.Taken{Version: rec.StreamVersion, Event: rec.ID}
 	return nil
 }
 

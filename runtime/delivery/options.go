@@ -25,7 +25,7 @@ type config struct {
 
 func newConfig(opts []Option) config {
 	c := config{
-		format: Binary{}, window: 2000, timeout: 5 * time.Minute, drain: 30 * time.Second, guard: 30 * time.Second,
+		format: Binary{}, window: 5000, timeout: 5 * time.Minute, drain: 30 * time.Second, guard: 30 * time.Second,
 		logger: slog.Default(), observer: unobserved{},
 	}
 	for _, opt := range opts {
@@ -38,8 +38,8 @@ func newConfig(opts []Option) config {
 func WithFormat(f Format) Option { return func(c *config) { c.format = f } }
 
 // WithWindow bounds how many messages one transaction takes in, and how many are
-// fetched ahead of it; 2000 is the default, and 8 MiB of payload bound both, too. A handler that takes long for one event
-// needs 1: what it has done would be lost with the rest of its transaction.
+// fetched ahead of it; 5000 is the default, and 8 MiB of payload bound both, too. A slow
+// handler is given fewer: so many that a transaction takes about a second, one at first.
 func WithWindow(n int) Option { return func(c *config) { c.window = max(n, 1) } }
 
 // Sparse is for sources that do not deliver every version of a stream from the

@@ -159,7 +159,7 @@ func (f *feed) sign() {
 }
 
 // Settle implements [delivery.Feed]. The last message is acknowledged with a
-// confirmation, which the server gives after it has seen all before it.
+// confirmation, and all before it with that: one by one cost a twentieth of the rate.
 func (f *feed) Settle(ctx context.Context, through delivery.Offset, parked []delivery.Offset) error {
 	f.mu.Lock()
 	n := 0
@@ -173,9 +173,7 @@ func (f *feed) Settle(ctx context.Context, through delivery.Offset, parked []del
 		switch {
 		case slices.Contains(parked, d.offset):
 			err = errors.Join(err, d.TermWithReason("parked in the dead letters of the consumer"))
-		case i < len(done)-1:
-			err = errors.Join(err, d.Ack())
-		default:
+		case i == len(done)-1:
 			err = errors.Join(err, d.DoubleAck(ctx))
 		}
 	}

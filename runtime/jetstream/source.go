@@ -46,14 +46,14 @@ func WithRedelivery(ackWait time.Duration, backOff ...time.Duration) SourceOptio
 	return func(c *sourceConfig) { c.ackWait, c.backOff = ackWait, backOff }
 }
 
-// WithMaxPending bounds how many messages are delivered and not settled; 5000 is the
+// WithMaxPending bounds how many messages are delivered and not settled; 15,000 is the
 // default. Less than two windows of the consumer (delivery.WithWindow) slow it down.
 func WithMaxPending(n int) SourceOption { return func(c *sourceConfig) { c.pending = max(n, 1) } }
 
 // NewSource reads streams by way of durable consumers of the given name. The names
 // of streams must consist of letters, digits, '_' and '-'.
 func NewSource(js natsjs.JetStream, durable string, streams []string, opts ...SourceOption) (*Source, error) {
-	c := sourceConfig{durable: durable, ackWait: 30 * time.Second, pending: 5000}
+	c := sourceConfig{durable: durable, ackWait: 30 * time.Second, pending: 15_000}
 	for _, opt := range opts {
 		opt(&c)
 	}
@@ -132,7 +132,7 @@ func (p *partition) consumer(ctx context.Context, after delivery.Offset) (natsjs
 	return stream.CreateConsumer(ctx, natsjs.ConsumerConfig{
 		Durable: p.config.durable, FilterSubjects: p.config.filters,
 		DeliverPolicy: natsjs.DeliverByStartSequencePolicy, OptStartSeq: uint64(after) + 1,
-		AckPolicy: natsjs.AckExplicitPolicy, AckWait: p.config.ackWait, BackOff: p.config.backOff,
+		AckPolicy: natsjs.AckAllPolicy, AckWait: p.config.ackWait, BackOff: p.config.backOff,
 		MaxDeliver: -1, MaxAckPending: p.config.pending,
 	})
 }

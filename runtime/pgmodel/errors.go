@@ -120,7 +120,7 @@ func (db *DB) Transient(err error) bool {
 	var altered *AlteredError
 	var race *raceError
 	switch {
-	case errors.As(err, &altered), errors.As(err, &race):
+	case errors.As(err, &altered), errors.As(err, &race), errors.Is(err, errTaken):
 		return true
 	case errors.As(err, &failure):
 		return slices.ContainsFunc(passing, func(code string) bool { return strings.HasPrefix(failure.Code, code) })

@@ -22,14 +22,52 @@ import (
 func TestSetupByManyAtOnceMakesOneLedger(t *testing.T) {
 	dsn := pgtest.Database(t)
 	done := make(chan error)
-	for range 4 {
+	for range 8 {
 		db := openDB(t, dsn)
+		if found, err := ledgerIn(db); found != 0 || err != nil { // each session has looked before
+			t.Fatal(found, err)
+		}
 		go func() { done <- db.Setup(context.Background()) }()
 	}
-	for range 4 {
+	for range 8 {
 		if err := <-done; err != nil {
 			t.Error(err)
 		}
+	}
+}
+
+func ledgerIn(db *DB) (version int, err error) {
+	err = db.transact(context.Background(), projection.Version{}, func(tx *Tx) error {
+		version, err = tx.ledgerVersion(context.Background())
+		return err
+	})
+	return version, err
+}
+
+// What a session has looked for before it waited for the lock is not what is there afterwards.
+func TestSetupSeesTheTablesThatItHasWaitedFor(t *testing.T) {
+	dsn, ctx := pgtest.Database(t), context.Background()
+	first, second := openDB(t, dsn), openDB(t, dsn+"&pool_max_conns=1")
+	if found, err := ledgerIn(second); found != 0 || err != nil {
+		t.Fatal(found, err)
+	}
+	done := make(chan error, 1)
+	err := first.transact(ctx, projection.Version{}, func(tx *Tx) error {
+		if _, err := tx.Exec(ctx, lockSetup); err != nil {
+			return err
+		}
+		go func() { done <- second.Setup(ctx) }()
+		for waits := false; !waits; {
+			const waiting = `SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
+				AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))`
+			if err := tx.QueryRow(ctx, waiting).Scan(&waits); err != nil {
+				return err
+			}
+		}
+		return tx.migrate(ctx, 0)
+	})
+	if err := errors.Join(err, <-done); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -18,7 +18,7 @@ import (
 const filledLedger = `
 INSERT INTO evgen.projection_ledger VALUES (1);
 INSERT INTO evgen.projections VALUES ('memory_list', 3, 'abc', 'live', '{memory_list}', 'life', true, 7, now(), now());
-INSERT INTO evgen.projection_shards VALUES ('memory_list', 3, 0, 0, 511, 41, 5, 'pod-1', now() + interval '1 hour'),
+INSERT INTO evgen.projection_shards VALUES ('memory_list', 3, 0, 0, 511, 41, 5, 'pod-1', now() + interval '1 hour', ''),
     ('memory_list', 3, 1, 512, 1023, 17, 6, '', NULL, 'disk is full');
 INSERT INTO evgen.dead_letters (projection, version, slot, key, state, position, ordinal, meta, data, attempts, error, next_attempt)
 VALUES ('memory_list', 3, 600, 'Memory-1', 'dead', 16, -1, '{"id": "0195f1c2-0000-7000-8000-000000000001", "type": "memory.MemoryCreated",
@@ -68,7 +68,7 @@ func keptLedger(t *testing.T, l projection.Ledger) error {
 	}
 	stream, last := runtime.StreamOf("Memory", "1"), projection.Taken{Version: 4, Event: uuid.New()}
 	inbox := l.(projection.Inbox)
-	if err := inbox.Take(ctx, "mailer", map[runtime.StreamID]projection.Taken{stream: last}); err != nil {
+	if err := inbox.Take(ctx, "mailer", nil, map[runtime.StreamID]projection.Taken{stream: last}); err != nil {
 		return err
 	}
 	taken, err := inbox.Taken(ctx, "mailer", []runtime.StreamID{stream})

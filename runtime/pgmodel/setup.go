@@ -19,7 +19,9 @@ const (
 	// The number is the package's own; a transaction's lock works through any pooler.
 	lockSetup = `SELECT pg_advisory_xact_lock(7308895159187472239)`
 
-	findLedger = `SELECT to_regclass($1) IS NOT NULL`
+	// pg_class_relname_nsp_index. A regclass would be looked up in the session's cache, which
+	// knows nothing of tables that others made while this transaction waited for its lock.
+	findLedger = `SELECT EXISTS (SELECT FROM pg_catalog.pg_tables WHERE schemaname = $1 AND tablename = 'projection_ledger')`
 
 	// one row
 	selectLedgerVersion = `SELECT version FROM {ledger}.projection_ledger`
@@ -55,7 +57,7 @@ func (db *DB) Setup(ctx context.Context) error {
 // ledgerVersion returns 0 if there are no tables.
 func (t *Tx) ledgerVersion(ctx context.Context) (version int, err error) {
 	var exists bool
-	err = t.QueryRow(ctx, findLedger, quote(t.names.ledger, "projection_ledger")).Scan(&exists)
+	err = t.QueryRow(ctx, findLedger, t.names.ledger).Scan(&exists)
 	if err == nil && exists {
 		err = t.QueryRow(ctx, t.names.fill(selectLedgerVersion)).Scan(&version)
 	}

@@ -40,6 +40,10 @@ func (s *shard[T]) apply(ctx context.Context, p part) error {
 	for todo := []part{p}; len(todo) > 0; {
 		next := todo[len(todo)-1]
 		todo = todo[:len(todo)-1]
+		if n := s.bearable(); n < len(next.facts) {
+			todo = append(todo, next.at(n)...)
+			continue
+		}
 		err := s.commit(ctx, next)
 		var failed *factError
 		var limit *limitAt
@@ -65,6 +69,15 @@ func (s *shard[T]) apply(ctx context.Context, p part) error {
 		}
 	}
 	return nil
+}
+
+// bearable returns how many facts a transaction should take in: a consumer's handler
+// may be slow.
+func (s *shard[T]) bearable() int {
+	if !s.lease.Version.Consumes() {
+		return s.batch.Facts
+	}
+	return s.pace.within(s.batch.Time)
 }
 
 // isolate parts p so that the fact that failed comes closer to being alone; once
@@ -171,6 +184,7 @@ func (s *shard[T]) commitForwarded(ctx context.Context, to Forwarder[T], p part)
 // advanced notes that p is behind.
 func (s *shard[T]) advanced(p part, letters triaged, done int, took time.Duration) {
 	s.at, s.last = p.to, time.Now()
+	s.pace.took(len(p.facts), took)
 	s.loaded.Store(int64(p.to))
 	if letters.keys != nil {
 		s.parked = letters.keys

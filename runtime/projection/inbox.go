@@ -13,11 +13,13 @@ import (
 // implement it beside [Ledger].
 type Inbox interface {
 	// Taken returns what consumer took in last of each stream, as far as it knows
-	// them, and keeps other transactions from taking in more of these before this
-	// one ends.
+	// them. It keeps nobody from taking in more: Take notices.
 	Taken(ctx context.Context, consumer string, streams []runtime.StreamID) (map[runtime.StreamID]Taken, error)
-	// Take replaces what was taken in last.
-	Take(ctx context.Context, consumer string, last map[runtime.StreamID]Taken) error
+	// Take replaces what was taken in last, which is before; no entry in before
+	// stands for nothing. If another transaction took in more of one of last's streams
+	// meanwhile, this one fails with an error that passes ([Database].Transient), at
+	// the latest when it commits.
+	Take(ctx context.Context, consumer string, before, last map[runtime.StreamID]Taken) error
 }
 
 // Taken is the event of a stream that a consumer took in last.

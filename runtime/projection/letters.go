@@ -59,7 +59,7 @@ func Pass(ctx context.Context, inbox Inbox, consumer string, stream runtime.Stre
 	if err != nil || known[stream].Version >= last.Version {
 		return err
 	}
-	return inbox.Take(ctx, consumer, map[runtime.StreamID]Taken{stream: last})
+	return inbox.Take(ctx, consumer, known, map[runtime.StreamID]Taken{stream: last})
 }
 
 // eachLetter calls do for letters in one transaction.

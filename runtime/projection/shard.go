@@ -32,6 +32,7 @@ type shard[T any] struct {
 	// passed is how far there was nothing to do, without a transaction yet.
 	passed runtime.Position
 	last   time.Time
+	pace   pace
 	// loaded is how far a bulk load has come, and since when: for others to see.
 	loaded atomic.Int64
 	since  time.Time

@@ -37,8 +37,8 @@ func (l *ledger) Taken(ctx context.Context, consumer string, streams []runtime.S
 	return known, nil
 }
 
-// Take implements [projection.Inbox].
-func (l *ledger) Take(ctx context.Context, consumer string, last map[runtime.StreamID]projection.Taken) error {
+// Take implements [projection.Inbox]: nobody else can have taken in anything.
+func (l *ledger) Take(ctx context.Context, consumer string, _, last map[runtime.StreamID]projection.Taken) error {
 	now := micros(l.now())
 	for stream, taken := range last {
 		if _, err := l.tx.ExecContext(ctx, upsertTaken, consumer, stream.String(), int64(taken.Version), taken.Event[:], now); err != nil {

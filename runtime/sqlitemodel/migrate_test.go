@@ -71,7 +71,7 @@ func kept(t *testing.T, l projection.Ledger) error {
 // takes checks that the ledger has learned to remember what consumers took in.
 func takes(t *testing.T, inbox projection.Inbox, stream runtime.StreamID, last projection.Taken) error {
 	ctx := context.Background()
-	if err := inbox.Take(ctx, "mailer", map[runtime.StreamID]projection.Taken{stream: last}); err != nil {
+	if err := inbox.Take(ctx, "mailer", nil, map[runtime.StreamID]projection.Taken{stream: last}); err != nil {
 		return err
 	}
 	taken, err := inbox.Taken(ctx, "mailer", []runtime.StreamID{stream})

@@ -4,3 +4,6 @@
 ALTER TABLE {ledger}.projection_shards
     ADD COLUMN hold_at    bigint NOT NULL DEFAULT 0,
     ADD COLUMN hold_until timestamptz; -- NULL: never held
+
+-- What consumers had seen of a stream when they took in more of it: who has seen less than there is takes in nothing.
+ALTER TABLE {ledger}.inbox ADD COLUMN previous bigint NOT NULL DEFAULT 0;
