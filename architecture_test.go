@@ -21,6 +21,7 @@ var floors = map[string][]string{
 	"internal/testimony":            {"runtime", "runtime/projection", "github.com/google/uuid"},
 	"internal/faults":               {"internal/testimony", "runtime", "runtime/projection", "runtime/pgmodel", "github.com/google/uuid", "github.com/jackc/pgx/v5"},
 	"internal/soak":                 {"internal/faults", "internal/testimony", "runtime/sqlite", "runtime/sqlitemodel", "internal/pgtest", "runtime", "runtime/projection", "runtime/pgmodel", "runtime/postgres", "github.com/google/uuid", "github.com/jackc/pgx/v5", "github.com/jackc/pgx/v5/..."},
+	"internal/soak/journey":         {"internal/faults", "internal/pgtest", "runtime", "runtime/...", "github.com/google/uuid", "github.com/jackc/pgx/v5", "github.com/jackc/pgx/v5/...", "github.com/nats-io/nats.go", "github.com/nats-io/nats.go/jetstream", "github.com/twmb/franz-go/pkg/kgo"},
 	"schema/source":                 {},
 	"schema/goname":                 {},
 	"schema/diag":                   {"schema/source"},

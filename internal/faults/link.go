@@ -40,7 +40,7 @@ func (l *link) ask() {
 	from := bufio.NewReader(l.client)
 	m, err := readStart(from)
 	for ; err == nil; m, err = readMessage(from) {
-		if moment, cut := l.fate(m); cut {
+		if moment, cut := l.proxy.fate(l, m); cut {
 			l.cut(from, m, moment)
 			return
 		}
@@ -49,13 +49,6 @@ func (l *link) ask() {
 		}
 	}
 	l.sever()
-}
-
-func (l *link) fate(m message) (Moment, bool) {
-	if !m.counts() {
-		return 0, false
-	}
-	return l.proxy.fate(l)
 }
 
 // cut ends the link at m.

@@ -36,9 +36,11 @@ type Proxy struct {
 	open map[*link]bool
 	dark bool
 	// left counts the statements to the one that is cut, 0 for none.
-	left   int
-	moment Moment
-	cut    bool
+	left int
+	// counted says which statements are counted.
+	counted func(message) bool
+	moment  Moment
+	cut     bool
 	// killed is called when the link that is cut has ended, after all others have and
 	// none can be made any more; nil: they go on.
 	killed func()
@@ -77,10 +79,15 @@ func (p *Proxy) Close() {
 
 // Arm lets the n-th statement from now on, from 1, of whatever link, be the last one
 // of its link.
-func (p *Proxy) Arm(n int, m Moment) {
+func (p *Proxy) Arm(n int, m Moment) { p.arm(n, m, message.counts) }
+
+// ArmCommit is Arm for the n-th COMMIT.
+func (p *Proxy) ArmCommit(n int, m Moment) { p.arm(n, m, message.commits) }
+
+func (p *Proxy) arm(n int, m Moment, counted func(message) bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.left, p.moment, p.cut, p.killed = n, m, false, nil
+	p.left, p.counted, p.moment, p.cut, p.killed = n, counted, m, false, nil
 }
 
 // Kill lets the n-th statement from now on be the last one of all links: what a server
@@ -89,7 +96,7 @@ func (p *Proxy) Arm(n int, m Moment) {
 func (p *Proxy) Kill(n int, m Moment, killed func()) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.left, p.moment, p.cut, p.killed, p.ended = n, m, false, killed, make(chan struct{})
+	p.left, p.counted, p.moment, p.cut, p.killed, p.ended = n, message.counts, m, false, killed, make(chan struct{})
 }
 
 // Settle is Disarm that waits, where a link was cut by Kill, until killed has been called.
@@ -132,10 +139,10 @@ func (p *Proxy) Lighten() {
 }
 
 // fate counts a statement and says whether its link ends there.
-func (p *Proxy) fate(l *link) (Moment, bool) {
+func (p *Proxy) fate(l *link, m message) (Moment, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.left == 0 {
+	if p.left == 0 || !p.counted(m) {
 		return 0, false
 	}
 	p.left--

@@ -1,6 +1,7 @@
 package faults
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
 	"io"
@@ -56,6 +57,11 @@ func (m message) counts() bool {
 		return true
 	}
 	return false
+}
+
+// commits reports whether a client's message is the query COMMIT.
+func (m message) commits() bool {
+	return m.kind == 'Q' && bytes.EqualFold(bytes.TrimRight(m.bytes[5:], "\x00;"), []byte("commit"))
 }
 
 // asks reports whether the server answers to what was sent up to here.
