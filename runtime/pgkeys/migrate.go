@@ -57,10 +57,14 @@ func Migrate(ctx context.Context, pool *pgxpool.Pool, opts ...Option) error {
 	return nil
 }
 
+// findTables reads pg_class_relname_nsp_index. A regclass would be looked up in the session's
+// cache, which knows nothing of tables that others made while this transaction waited for its lock.
+const findTables = `SELECT EXISTS (SELECT FROM pg_catalog.pg_tables WHERE schemaname = $1 AND tablename = 'subject_keys')`
+
 // level is the newest step that was applied, 0 if there are no tables.
 func level(ctx context.Context, tx pgx.Tx, c config) (level int, err error) {
 	var exists bool
-	err = tx.QueryRow(ctx, `SELECT to_regclass($1) IS NOT NULL`, c.schema+".migrations").Scan(&exists)
+	err = tx.QueryRow(ctx, findTables, c.schema).Scan(&exists)
 	if err == nil && exists {
 		// the primary key
 		err = tx.QueryRow(ctx, c.fill(`SELECT coalesce(max(version), 0) FROM {schema}.migrations`)).Scan(&level)

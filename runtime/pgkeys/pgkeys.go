@@ -50,11 +50,12 @@ func newConfig(opts []Option) config {
 	for _, opt := range opts {
 		opt(&c)
 	}
-	c.schema = pgx.Identifier{c.schema}.Sanitize()
 	return c
 }
 
-func (c config) fill(sql string) string { return strings.ReplaceAll(sql, "{schema}", c.schema) }
+func (c config) fill(sql string) string {
+	return strings.ReplaceAll(sql, "{schema}", pgx.Identifier{c.schema}.Sanitize())
+}
 
 // New returns the keys in the database of pool, which [Migrate] has prepared. The
 // pool stays the caller's.

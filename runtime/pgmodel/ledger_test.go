@@ -22,14 +22,17 @@ import (
 func TestSetupByManyAtOnceMakesOneLedger(t *testing.T) {
 	dsn := pgtest.Database(t)
 	done := make(chan error)
-	for range 8 {
-		db := openDB(t, dsn)
-		if found, err := ledgerIn(db); found != 0 || err != nil { // each session has looked before
+	sessions := make([]*DB, 8)
+	for i := range sessions {
+		sessions[i] = openDB(t, dsn)
+		if found, err := ledgerIn(sessions[i]); found != 0 || err != nil { // each has looked before
 			t.Fatal(found, err)
 		}
+	}
+	for _, db := range sessions {
 		go func() { done <- db.Setup(context.Background()) }()
 	}
-	for range 8 {
+	for range sessions {
 		if err := <-done; err != nil {
 			t.Error(err)
 		}
