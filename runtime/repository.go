@@ -94,6 +94,8 @@ type loaded[S any] struct {
 	markedAt StreamVersion
 	// keys opened what is in the state, each once.
 	keys []uuid.UUID
+	// partial says that fields were withheld from the state.
+	partial bool
 }
 
 func (r *Repository[S]) load(ctx context.Context, stream StreamID, marker uuid.UUID) (*loaded[S], error) {

@@ -22,14 +22,19 @@ type SnapshotSealer interface {
 // it is no JSON, and other codecs would have to begin with these very bytes.
 var sealedState = []byte("\x00sealed\x00")
 
-// errUnsealable keeps what was opened from being written as it is.
-var errUnsealable = errors.New("state holds opened fields, and the policy has no sealer")
+var (
+	// errUnsealable keeps what was opened from being written as it is.
+	errUnsealable = errors.New("state holds opened fields, and the policy has no sealer")
+	// errPartial keeps from readers with access what one without it has made.
+	errPartial = errors.New("state lacks fields that were withheld from this reader")
+)
 
-// note remembers the keys that opened fields of an event.
+// note remembers the keys that opened fields of an event, and whether some stayed closed.
 func (l *loaded[S]) note(s *Sealing) {
 	if s == nil {
 		return
 	}
+	l.partial = l.partial || len(s.Withheld) > 0
 	for _, id := range s.Keys {
 		if !slices.Contains(l.keys, id) {
 			l.keys = append(l.keys, id)
@@ -39,6 +44,9 @@ func (l *loaded[S]) note(s *Sealing) {
 
 // write sets the state of s, sealed if opened fields went into it.
 func (s *snapshots[S]) write(ctx context.Context, out *Snapshot, l *loaded[S]) (err error) {
+	if l.partial {
+		return errPartial
+	}
 	if out.State, err = s.codec.Encode(l.Data); err != nil || len(l.keys) == 0 {
 		return err
 	}

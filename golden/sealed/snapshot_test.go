@@ -10,6 +10,7 @@ import (
 
 	"github.com/evgen/evgen/golden/sealed/events/people"
 	"github.com/evgen/evgen/runtime"
+	"github.com/evgen/evgen/runtime/encryption"
 )
 
 // rename decides that a person is registered under another name.
@@ -106,6 +107,22 @@ func TestWithoutSealerNoSnapshotHoldsPersonalData(t *testing.T) {
 	s.fill(t, repo)
 	if len(s.saved) != 0 || !strings.Contains(log.String(), "snapshot not encoded") {
 		t.Errorf("snapshots %q, log %s", s.saved, log.String())
+	}
+}
+
+// A reader without access folds states in which something is missing: they are nobody else's.
+func TestAReaderWithoutAccessKeepsNoSnapshots(t *testing.T) {
+	s := &spied{world: newWorld(t)}
+	able := s.registry
+	s.registry = closed(t).Opening(encryption.Withhold())
+	s.fill(t, s.repository(t, nil))
+	if len(s.saved) != 0 {
+		t.Errorf("snapshots %q", s.saved)
+	}
+	s.registry = able
+	state, err := s.repository(t, s.keyring).Load(t.Context(), stream)
+	if err != nil || !slices.Equal(state.Data, []string{"Ada", "Ada King", "Ada Lovelace"}) {
+		t.Errorf("whoever has access sees %v %v", state, err)
 	}
 }
 
