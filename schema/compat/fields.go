@@ -13,7 +13,7 @@ func (d *differ) fields(old, new *model.Field, a aliases) {
 	d.annotations(old, new)
 	d.defaults(old.Default, new.Default, old, new)
 	d.refs(old.Type, new.Type, fieldUse{old, new, a.enums[new.JSON]})
-	d.unchecked(old.Unchecked, new.Unchecked, placeOf(old), placeOf(new))
+	d.uncheckedOfFields(old, new)
 	if sameCollection(old.Type, new.Type) {
 		d.limits(old.Limits, new.Limits, old, new)
 		d.within(hop{kind: hopInto(new.Type)}, func() { d.limits(old.Each, new.Each, old, new) })

@@ -80,6 +80,7 @@ func (c *comparison) judge(s *Step, changes []Change) {
 	for _, change := range changes {
 		s.Changes = append(s.Changes, judge(change, c.opts.Readers))
 	}
+	acquit(s)
 	s.Verdicts = verdictsOf(s.Changes)
 }
 

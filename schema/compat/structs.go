@@ -22,7 +22,7 @@ func (d *differ) structs(old, new *model.Struct, a aliases) {
 	if k, changed := unknownChanges[[2]model.Unknown{old.Unknown, new.Unknown}]; changed {
 		d.report(k, Place{Text: old.Unknown.String()}, Place{Text: new.Unknown.String()})
 	}
-	d.unchecked(old.Unchecked, new.Unchecked, Place{}, Place{})
+	d.uncheckedOfStructs(old, new)
 	rejects := [2]bool{d.old.rejects, d.new.rejects}
 	m := match(old, new, a)
 	for _, f := range new.Fields {

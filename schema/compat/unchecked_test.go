@@ -23,7 +23,7 @@ func TestUncheckedKeywordsAreComparedOneByOne(t *testing.T) {
 		{`{required: [a]}`, `{allOf: [{required: [a]}, {minProperties: 3}]}`, "unchecked-tightened"},
 	} {
 		text := func(keywords string) string {
-			return "package: shop\nevents:\n  Placed: {versions: {1: {unchecked: " + keywords + ", fields: {id: uuid}}}}\n"
+			return "package: shop\nevents:\n  Placed: {versions: {1: {fields: {v: {type: json, unchecked: " + keywords + "}}}}}\n"
 		}
 		var got []string
 		for _, j := range judgements(e2(t, text(c.old), text(c.new))) {

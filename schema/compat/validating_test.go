@@ -85,3 +85,26 @@ func TestDeclaringANameInAnOpenObjectBreaksValidators(t *testing.T) {
 		t.Error("readers that decode take what generated code wrote")
 	}
 }
+
+// What one change refuses, another one need not let in.
+func TestValidatorsBreakOnlyByWhatCanBeWritten(t *testing.T) {
+	others := func(schema string) string { return "unknown: keep, unchecked: {additionalProperties: " + schema + "}, " }
+	cases := []struct{ old, new, want string }{
+		{others("{type: string}") + "fields: {a: string}", others("{type: string}") + "fields: {a: string, b: string?}", "FULL"},
+		{others("{type: string}") + "fields: {a: string}", others("{type: string}") + "fields: {a: string, b: int64?}", "NONE"},
+		{others("{type: string}") + "fields: {a: string, b: int64?}", others("{type: string}") + "fields: {a: string}", "NONE"},
+		{"unknown: reject, fields: {a: string, b: string?}", others("{type: string}") + "fields: {a: string}", "BACKWARD"},
+		{"unknown: reject, fields: {a: string, b: int64?}", others("{type: string}") + "fields: {a: string}", "NONE"},
+		{"fields: {a: string, b: string}", "unchecked: {minProperties: 2}, fields: {a: string, b: string}", "FULL"},
+		{"fields: {v: {type: json, unchecked: {enum: [1, 2]}}}", "fields: {v: int64}", "BACKWARD"},
+		{"fields: {v: {type: json, unchecked: {anyOf: [{minimum: 3}, {minimum: 5}], type: number}}}", "fields: {v: {type: float64, min: 3}}", "FULL"},
+		{"fields: {v: {type: json, unchecked: {not: {}}}}", "fields: {v: {type: list<Grade>, max_items: 3}}", "BACKWARD"},
+		{"fields: {v: uint64}", "fields: {v: int64}", "NONE"},
+	}
+	for _, c := range cases {
+		e := placed(t, c.old, c.new)
+		if got := e.Pairwise.Validating.String(); got != c.want {
+			t.Errorf("%s to %s: %s, want %s", c.old, c.new, got, c.want)
+		}
+	}
+}
