@@ -176,7 +176,7 @@ var schemaMaps = set("properties", "patternProperties", "dependentSchemas", "dep
 // keyword writes the value of a keyword.
 func (w *inliner) keyword(m member) []byte {
 	switch {
-	case m.name == "enum" || m.name == "const":
+	case m.name == "enum" || m.name == "const" || m.name == "required" || m.name == "dependentRequired":
 		return w.plain(m.node)
 	case schemaMaps[m.name] && m.node.sort == sortObject:
 		return w.object(distinctMembers(m.node), func(m member) []byte { return w.schema(m.node) })

@@ -26,8 +26,12 @@ func (r *reader) settleOne(s *shape) {
 		r.giveUp(s, "too many alternatives")
 		return
 	}
-	alts := r.alternatives(s)
+	every := r.alternatives(s)
+	alts := distinct(every)
 	s.alts = nil
+	if exclusive(s) && overlap(every) {
+		r.noteChoice(s, "values that fit more than one alternative are accepted")
+	}
 	switch {
 	case len(alts) == 0:
 		r.giveUp(s, "alternatives that only refer to each other")
@@ -41,6 +45,7 @@ func (r *reader) settleOne(s *shape) {
 		r.settleScalars(s, alts)
 	case all(alts, kindMap):
 		s.kind, s.elem = kindMap, r.choiceOf(elements(alts), s.origin)
+		r.noteChoice(s, "values of all alternatives may stand in one map")
 	case slices.ContainsFunc(alts, func(u *use) bool { return u.shape.target().kind == kindList }):
 		r.settleLists(s, alts)
 	case all(alts, kindMap, kindStruct):
@@ -94,7 +99,7 @@ func elements(alts []*use) []*use {
 	return out
 }
 
-// alternatives flattens a choice: choices inside of it are settled first, equal alternatives stand once.
+// alternatives flattens a choice: choices inside of it are settled first.
 func (r *reader) alternatives(s *shape) []*use {
 	var out []*use
 	for _, u := range s.alts {
@@ -112,7 +117,31 @@ func (r *reader) alternatives(s *shape) []*use {
 			out = append(out, &use{shape: t, limits: u.effective(), doc: u.doc})
 		}
 	}
-	return distinct(out)
+	return out
+}
+
+// exclusive reports whether a value may fit no more than one alternative of a choice.
+func exclusive(s *shape) bool {
+	return slices.ContainsFunc(s.nodes, func(n *node) bool { return n.get("oneOf") != nil })
+}
+
+// overlap reports whether scalars among some alternatives have values in common.
+func overlap(alts []*use) bool {
+	var values []*node
+	numbers := map[string]bool{}
+	for _, u := range alts {
+		t := u.shape.target()
+		for _, v := range t.values {
+			if containsValue(values, v) {
+				return true
+			}
+			values = append(values, v)
+		}
+		if t.kind == kindScalar {
+			numbers[sumScalar(t.scalar)] = true
+		}
+	}
+	return len(distinct(alts)) < len(alts) || numbers["int64"] && numbers["float64"]
 }
 
 // effective is the constraints of a use, or of what it stands for.
@@ -202,6 +231,7 @@ func (r *reader) settleLists(s *shape, alts []*use) {
 	elem := r.choiceOf(elements(lists), s.origin)
 	if len(others) == 0 {
 		s.kind, s.elem = kindList, elem
+		r.noteChoice(s, "elements of all alternatives may stand in one list")
 		return
 	}
 	bare := r.choiceOf(others, s.origin)
@@ -214,6 +244,7 @@ func (r *reader) settleLists(s *shape, alts []*use) {
 	}
 	if elem.key() != bare.key() {
 		elem = &use{shape: e, doc: elem.doc}
+		r.noteChoice(s, "constraints of the alternatives are not checked")
 	}
 	s.kind, s.elem = kindOneOrMany, elem
 }
