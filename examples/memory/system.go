@@ -78,7 +78,7 @@ func (a *app) tell(ctx context.Context, p pace) error {
 		return errors.Join(closed, out.Err())
 	}
 	if err == nil && a.store == "" {
-		out.Note("\n  To look at it: memory list --store %s", settings.Store)
+		out.Note("\n  To look at it: go run ./examples/memory list --all --store %s", settings.Store)
 	}
 	return errors.Join(err, closed, out.Err())
 }
