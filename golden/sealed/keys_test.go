@@ -4,12 +4,18 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"math/rand/v2"
+	"strings"
+	"sync"
 	"testing"
 	"time"
+
+	"github.com/google/uuid"
 
 	"github.com/evgen/evgen/golden/sealed/events/people"
 	"github.com/evgen/evgen/runtime"
 	"github.com/evgen/evgen/runtime/encryption"
+	"github.com/evgen/evgen/runtime/postgres"
 )
 
 // Another process erases: this one shows the data for as long as it may be stale, and no longer.
@@ -91,6 +97,88 @@ func TestMasterKeysThatCannotWorkAreRefused(t *testing.T) {
 	}
 }
 
+// Who clears a secret once it was given away does well: nothing may be wrapped under what is left of it.
+func TestAMasterKeyIsTheCallersToClear(t *testing.T) {
+	secret := bytes.Repeat([]byte{7}, 32)
+	m, err := encryption.NewMaster(encryption.MasterKey{Name: "test", Key: secret})
+	if err != nil {
+		t.Fatal(err)
+	}
+	clear(secret)
+	wrapped, err := m.Wrap(t.Context(), uuid.Max, []byte("key"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if key, err := master(t).Unwrap(t.Context(), uuid.Max, wrapped); err != nil || string(key) != "key" {
+		t.Errorf("%q %v", key, err)
+	}
+}
+
+// careless is a wrapper that returns another key than the one it was given.
+type careless struct{ key []byte }
+
+func (careless) Wrap(context.Context, uuid.UUID, []byte) ([]byte, error) { return []byte("kept"), nil }
+
+func (c careless) Unwrap(context.Context, uuid.UUID, []byte) ([]byte, error) {
+	return bytes.Clone(c.key), nil
+}
+
+func TestNothingIsSealedUnderAKeyThatIsTooShort(t *testing.T) {
+	for _, key := range [][]byte{nil, make([]byte, 31)} {
+		keyring := encryption.NewKeyring(encryption.NewMemory(), careless{key})
+		_, err := runtime.NewSealedBatch(t.Context(), keyring, stream, runtime.ExpectAny(), runtime.Root(), []runtime.Event{registered()})
+		if !errors.Is(err, encryption.ErrTampered) {
+			t.Errorf("key of %d bytes: %v", len(key), err)
+		}
+	}
+}
+
+// hung is a key service that does not answer.
+type hung struct{ encryption.Wrapper }
+
+func (hung) Unwrap(ctx context.Context, _ uuid.UUID, _ []byte) ([]byte, error) {
+	<-ctx.Done()
+	return nil, ctx.Err()
+}
+
+// An append may have all the time it wants, and wait for its key: a decoder has not, and waits for
+// neither the service nor the append.
+func TestDecodersWaitForABoundedTime(t *testing.T) {
+	w := newWorld(t)
+	w.append(t, stream, registered())
+	keyring := encryption.NewKeyring(w.keys, hung{master(t)}, encryption.WithTimeout(10*time.Millisecond))
+	ctx, cancel := context.WithCancel(t.Context())
+	var appending sync.WaitGroup
+	defer appending.Wait()
+	defer cancel()
+	for range 3 {
+		appending.Add(1)
+		go func() {
+			defer appending.Done()
+			_, err := runtime.NewSealedBatch(ctx, keyring, stream, runtime.ExpectAny(), runtime.Root(), []runtime.Event{registered()})
+			if !errors.Is(err, runtime.ErrKeysUnavailable) {
+				t.Error(err)
+			}
+		}()
+	}
+	registry, done := closed(t).Opening(keyring), make(chan error, 1)
+	rec := w.records(t)[0]
+	for range 20 { // some of them find an append before them
+		go func() {
+			_, err := registry.Decode(rec)
+			done <- err
+		}()
+		select {
+		case err := <-done:
+			if !errors.Is(err, runtime.ErrKeysUnavailable) {
+				t.Fatal(err)
+			}
+		case <-time.After(10 * time.Second):
+			t.Fatal("a decoder waits for ever")
+		}
+	}
+}
+
 func TestNothingIsAppendedWithoutKeys(t *testing.T) {
 	w := newWorld(t)
 	broken, err := encryption.NewMaster(encryption.MasterKey{Name: "lost", Key: make([]byte, 32)})
@@ -104,6 +192,39 @@ func TestNothingIsAppendedWithoutKeys(t *testing.T) {
 	if !errors.Is(err, runtime.ErrKeysUnavailable) || !errors.Is(err, encryption.ErrUnknownMaster) || errors.As(err, &invalid) {
 		t.Errorf("append: %v", err)
 	}
+}
+
+// A subject that no store of keys takes is the event's fault: who takes it for one of the keys tries for ever.
+func TestASubjectThatCannotBeKeptIsRefused(t *testing.T) {
+	pool, keyring, _ := inPostgreSQL(t)
+	store, err := postgres.New(t.Context(), pool, postgres.WithMigrations(), postgres.WithSealing(keyring))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { store.Close() })
+	for name, id := range map[string]string{"zero": "a\x00b", "long": strings.Repeat("0123456789abcdef", 300)[:encryption.MaxSubject+1]} {
+		m := meeting()
+		m.Guests[0].ContactID = id
+		_, err := store.Append(t.Context(), stream, runtime.ExpectAny(), runtime.Root(), m)
+		var invalid *runtime.InvalidEventError
+		if !errors.Is(err, encryption.ErrBadSubject) || !errors.As(err, &invalid) || errors.Is(err, runtime.ErrKeysUnavailable) || strings.Contains(err.Error(), id) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	m := meeting()
+	m.Guests[0].ContactID = randomText(encryption.MaxSubject)
+	if _, err := store.Append(t.Context(), stream, runtime.ExpectAny(), runtime.Root(), m); err != nil {
+		t.Errorf("the longest: %v", err)
+	}
+}
+
+// randomText cannot be compressed, as an index might.
+func randomText(n int) string {
+	out := make([]byte, n)
+	for i := range out {
+		out[i] = '!' + byte(rand.IntN(94))
+	}
+	return string(out)
 }
 
 func TestAnErasureNamesItsSubject(t *testing.T) {

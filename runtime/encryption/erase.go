@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/evgen/evgen/runtime"
@@ -43,12 +42,11 @@ func (e *Eraser) Erase(ctx context.Context, why Erasure, subjects ...Subject) er
 		why.At = time.Now()
 	}
 	why.At, why.Finished = runtime.Timestamp(why.At), false
-	if slices.ContainsFunc(subjects, func(s Subject) bool { return s.ID == "" }) {
-		return ErrNoSubject
-	}
 	var errs []error
 	for i, s := range subjects {
-		if err := e.Erasures.Erase(ctx, s, why); err != nil {
+		if err := s.check(); err != nil {
+			errs = append(errs, fmt.Errorf("subject %d: %w", i, err))
+		} else if err := e.Erasures.Erase(ctx, s, why); err != nil {
 			errs = append(errs, fmt.Errorf("erase keys of subject %d: %w", i, err))
 		}
 	}

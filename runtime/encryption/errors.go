@@ -17,6 +17,9 @@ var (
 	// ErrNoSubject says that a field is to be sealed and the event does not say
 	// whose it is.
 	ErrNoSubject = errors.New("the event names no subject for it")
+	// ErrBadSubject says that a subject cannot be kept beside a key: it is longer than
+	// [MaxSubject], holds a zero byte or is no UTF-8. It does not pass.
+	ErrBadSubject = errors.New("subject is too long, or no text that can be kept beside a key")
 	// ErrTampered says that sealed bytes are not what was once sealed at this
 	// place of this event.
 	ErrTampered = errors.New("sealed bytes are not authentic")

@@ -12,7 +12,7 @@ import (
 
 // Seal implements [runtime.Sealer]. It blocks where a key has to be fetched or
 // made. Errors are of type *[SealError], and match [ErrErased], [ErrNoSubject],
-// [ErrMalformed] or [runtime.ErrKeysUnavailable].
+// [ErrBadSubject], [ErrMalformed] or [runtime.ErrKeysUnavailable].
 func (k *Keyring) Seal(ctx context.Context, dst []byte, rec *runtime.Record, s *runtime.Seals) ([]byte, error) {
 	w := walker{op: "seal", seals: s, rec: rec, visit: &sealing{ctx, k}}
 	return w.payload(dst, rec.Data)
@@ -32,11 +32,11 @@ func (v *sealing) replace(dst []byte, w *walker, f *runtime.SealField, value []b
 		}
 		value = inner
 	}
-	id := w.subject(f, object)
-	if id == "" {
-		return dst, false, w.fail(ErrNoSubject)
+	subject := Subject{w.rec.Tenant, w.subject(f, object)}
+	if err := subject.check(); err != nil {
+		return dst, false, w.fail(err)
 	}
-	m, err := v.keys.sealing(v.ctx, Subject{w.rec.Tenant, id})
+	m, err := v.keys.sealing(v.ctx, subject)
 	if err != nil {
 		return dst, false, w.fail(err)
 	}

@@ -3,6 +3,7 @@ package encryption
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -44,8 +45,12 @@ type held struct {
 	key   Key
 	since time.Time
 
-	making   sync.Mutex
+	making   chan struct{}            // holds a token while somebody makes the material
 	material atomic.Pointer[material] // made on first use
+}
+
+func newHeld(key Key, since time.Time) *held {
+	return &held{key: key, since: since, making: make(chan struct{}, 1)}
 }
 
 // readAhead fetches more keys at once the longer they are asked for in the order
@@ -114,13 +119,12 @@ func (k *Keyring) sealing(ctx context.Context, s Subject) (*material, error) {
 }
 
 func (k *Keyring) ensure(ctx context.Context, s Subject) (*held, error) {
-	h := &held{since: time.Now()}
-	var err error
-	h.key, err = k.keys.Ensure(ctx, s, func() (Key, error) { return freshKey(ctx, k.wrapper, s) })
+	since := time.Now()
+	key, err := k.keys.Ensure(ctx, s, func() (Key, error) { return freshKey(ctx, k.wrapper, s) })
 	if err != nil {
 		return nil, unavailable("fetch a key", err)
 	}
-	return h, nil
+	return newHeld(key, since), nil
 }
 
 // keep holds keys, unless some were forgotten meanwhile.
@@ -175,11 +179,9 @@ func (k *Keyring) fetch(ctx context.Context, id uuid.UUID) (*held, error) {
 	if len(page) == 0 || page[0].ID != id {
 		return nil, ErrUnknownKey
 	}
-	keys := make([]held, len(page))
 	all := make([]*held, len(page))
 	for i := range page {
-		keys[i].key, keys[i].since = page[i], since
-		all[i] = &keys[i]
+		all[i] = newHeld(page[i], since)
 	}
 	k.hold(forgotten, all)
 	return all[0], nil
@@ -207,27 +209,40 @@ func (r *readAhead) next(id uuid.UUID) int {
 	return r.window
 }
 
-// use unwraps a key, once.
+// use unwraps a key, once. Who finds somebody else at it waits for as long as ctx lasts.
 func (k *Keyring) use(ctx context.Context, h *held) (*material, error) {
 	if h.key.Erased != nil {
 		return nil, ErrErased
 	}
-	h.making.Lock()
-	defer h.making.Unlock()
 	if m := h.material.Load(); m != nil {
 		return m, nil
 	}
-	key, err := k.wrapper.Unwrap(ctx, h.key.ID, h.key.Wrapped)
-	if errors.Is(err, ErrTampered) {
-		return nil, err
+	select {
+	case h.making <- struct{}{}:
+		defer func() { <-h.making }()
+	case <-ctx.Done():
+		return nil, unavailable("unwrap a key", ctx.Err())
 	}
-	if err != nil {
-		return nil, unavailable("unwrap a key", err)
+	if m := h.material.Load(); m != nil {
+		return m, nil
 	}
-	defer clear(key)
-	m, err := newMaterial(h.key.ID, key)
+	m, err := k.unwrap(ctx, &h.key)
 	if err == nil {
 		h.material.Store(m)
 	}
 	return m, err
+}
+
+func (k *Keyring) unwrap(ctx context.Context, of *Key) (*material, error) {
+	key, err := k.wrapper.Unwrap(ctx, of.ID, of.Wrapped)
+	switch {
+	case errors.Is(err, ErrTampered):
+		return nil, err
+	case err != nil:
+		return nil, unavailable("unwrap a key", err)
+	case len(key) != keySize:
+		return nil, fmt.Errorf("%w: a key has %d bytes, not %d", ErrTampered, len(key), keySize)
+	}
+	defer clear(key)
+	return newMaterial(of.ID, key)
 }

@@ -2,7 +2,9 @@ package encryption
 
 import (
 	"context"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
 
@@ -13,6 +15,21 @@ import (
 type Subject struct {
 	Tenant runtime.Tenant
 	ID     string
+}
+
+// MaxSubject is how long the id of a subject may be, in bytes: every store of keys
+// takes that, and has it in an index.
+const MaxSubject = 1024
+
+// check returns [ErrNoSubject] or [ErrBadSubject] if there can be no key for s.
+func (s Subject) check() error {
+	switch {
+	case s.ID == "":
+		return ErrNoSubject
+	case len(s.ID) > MaxSubject || strings.ContainsRune(s.ID, 0) || !utf8.ValidString(s.ID):
+		return ErrBadSubject
+	}
+	return nil
 }
 
 // Key is what is kept of a subject's key.
@@ -76,7 +93,9 @@ func freshKey(ctx context.Context, w Wrapper, s Subject) (Key, error) {
 	if err != nil {
 		return Key{}, err
 	}
-	wrapped, err := w.Wrap(ctx, id, newKey())
+	key := newKey()
+	defer clear(key)
+	wrapped, err := w.Wrap(ctx, id, key)
 	if err != nil {
 		return Key{}, unavailable("wrap a key", err)
 	}

@@ -1,6 +1,7 @@
 package encryption
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -14,7 +15,8 @@ import (
 type Wrapper interface {
 	// Wrap returns what may be kept of key. It must be bound to id.
 	Wrap(ctx context.Context, id uuid.UUID, key []byte) ([]byte, error)
-	// Unwrap returns the key that was wrapped under id.
+	// Unwrap returns the key that was wrapped under id, in memory that is cleared
+	// after use.
 	Unwrap(ctx context.Context, id uuid.UUID, wrapped []byte) ([]byte, error)
 }
 
@@ -28,14 +30,14 @@ type MasterKey struct {
 
 // Master is a [Wrapper] with keys in memory, by AES-256-GCM.
 type Master struct {
-	current MasterKey
+	current string
 	keys    map[string][]byte
 }
 
 // NewMaster wraps with current, and unwraps also what former keys have wrapped:
-// to rotate, put the new key in front and call [Rewrap].
+// see [Rewrap]. It keeps copies: the caller may clear the keys.
 func NewMaster(current MasterKey, former ...MasterKey) (*Master, error) {
-	m := &Master{current: current, keys: map[string][]byte{}}
+	m := &Master{current: current.Name, keys: map[string][]byte{}}
 	for _, k := range append([]MasterKey{current}, former...) {
 		switch _, twice := m.keys[k.Name]; {
 		case len(k.Key) != keySize:
@@ -45,18 +47,18 @@ func NewMaster(current MasterKey, former ...MasterKey) (*Master, error) {
 		case twice:
 			return nil, fmt.Errorf("master key %q is given twice", k.Name)
 		}
-		m.keys[k.Name] = k.Key
+		m.keys[k.Name] = bytes.Clone(k.Key)
 	}
 	return m, nil
 }
 
 // Wrap implements [Wrapper].
 func (m *Master) Wrap(_ context.Context, id uuid.UUID, key []byte) ([]byte, error) {
-	aead, err := newAEAD(m.current.Key)
+	aead, err := newAEAD(m.keys[m.current])
 	if err != nil {
 		return nil, err
 	}
-	out := append([]byte{byte(len(m.current.Name))}, m.current.Name...)
+	out := append([]byte{byte(len(m.current))}, m.current...)
 	nonce := make([]byte, nonceSize)
 	rand.Read(nonce) // never fails, see crypto/rand
 	return aead.Seal(append(out, nonce...), nonce, key, id[:]), nil
@@ -95,7 +97,11 @@ func masterOf(wrapped []byte) (name string, rest []byte, ok bool) {
 const rewrapPage = 500
 
 // Rewrap brings all keys under what w wraps with today, and returns how many there
-// were. It may be broken off and run again.
+// were. It may be broken off and run again, beside services that read and write.
+//
+// To rotate a master key: give all processes the new one among the former ones, then
+// to all in front, and only when none wraps with the old one any more call Rewrap, and
+// take the old one away. A process that lacks the master key of a key waits for it.
 func Rewrap(ctx context.Context, keys Keys, c Custody, w Wrapper) (int, error) {
 	n := 0
 	for from := (uuid.UUID{}); ; {
@@ -124,6 +130,7 @@ func rewrap(ctx context.Context, c Custody, w Wrapper, k *Key) error {
 	if err != nil {
 		return err
 	}
+	defer clear(key)
 	wrapped, err := w.Wrap(ctx, k.ID, key)
 	if err != nil {
 		return err
