@@ -20,13 +20,19 @@ type crew[T any] struct {
 	busy   sync.WaitGroup
 	// plenty says that the last claim found something.
 	plenty atomic.Bool
+	// staffed counts the places that are not free.
+	staffed atomic.Int64
+	ahead   ahead[T]
 
 	mu   sync.Mutex
 	held map[*hold[T]]struct{}
+	// pace is how long a saga stays at its place, of late; guarded by mu.
+	pace time.Duration
 }
 
 func newCrew[T any](w *Worker[T], known []string) *crew[T] {
 	c := &crew[T]{Worker: w, known: known, places: make(chan struct{}, w.config.workers), held: map[*hold[T]]struct{}{}}
+	c.ahead.stale = time.NewTimer(Never)
 	c.leave(w.config.workers)
 	return c
 }
@@ -40,6 +46,7 @@ func (c *crew[T]) run(ctx context.Context) {
 		c.keep(steps)
 	}()
 	c.dispatch(ctx, steps)
+	c.giveBack(ctx)
 	drained := time.AfterFunc(c.config.drain, func() { stop(ErrShutdown) })
 	c.busy.Wait()
 	drained.Stop()
@@ -116,21 +123,26 @@ func (c *crew[T]) claim(ctx, steps context.Context, n int) int {
 	holds := c.take(ctx, n)
 	for _, h := range holds {
 		c.busy.Add(1)
+		c.staffed.Add(1)
 		go func() {
 			defer c.busy.Done()
 			for ; h != nil; h = c.another(ctx) {
 				c.drive(ctx, steps, h)
 			}
+			c.staffed.Add(-1)
 			c.leave(1)
 		}()
 	}
 	return len(holds)
 }
 
-// take claims up to n sagas.
+// take claims up to n sagas. What it has asked for it waits for, also when ctx ends:
+// nobody else would know of those claims.
 func (c *crew[T]) take(ctx context.Context, n int) []*hold[T] {
+	asking, done := context.WithTimeout(context.WithoutCancel(ctx), commitWait)
+	defer done()
 	began := time.Now()
-	claims, err := c.db.Claim(ctx, Claims{
+	claims, err := c.db.Claim(asking, Claims{
 		Saga: c.definition.ID, Known: c.known, Digest: c.digest, Owner: c.config.owner, Limit: n, Lease: c.config.lease,
 	})
 	if err != nil {
@@ -141,29 +153,24 @@ func (c *crew[T]) take(ctx context.Context, n int) []*hold[T] {
 	for i := range claims {
 		holds[i] = newHold(c, claims[i], began)
 	}
-	return holds
-}
-
-// another claims a saga for the place of one that is over, if there are more; else
-// the place is free. So places do not wait for each other while there is much to do.
-func (c *crew[T]) another(ctx context.Context) *hold[T] {
-	if ctx.Err() != nil || !c.plenty.Load() {
+	if ctx.Err() != nil {
+		c.releaseAll(ctx, holds)
 		return nil
 	}
-	if next := c.take(ctx, 1); len(next) > 0 {
-		return next[0]
-	}
-	return nil
+	c.loadAll(ctx, holds)
+	return holds
 }
 
 // drive goes as far with a saga as it can, and has its claim prolonged meanwhile.
 func (c *crew[T]) drive(ctx, steps context.Context, h *hold[T]) {
+	began := time.Now()
 	c.mu.Lock()
 	c.held[h] = struct{}{}
 	c.mu.Unlock()
 	h.drive(steps, ctx.Done())
 	c.mu.Lock()
 	delete(c.held, h)
+	c.pace = (3*c.pace + time.Since(began)) / 4
 	c.mu.Unlock()
 }
 
@@ -177,6 +184,9 @@ func (c *crew[T]) keep(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 			return
+		case <-c.ahead.stale.C:
+			c.giveBack(ctx)
+			continue
 		case <-ticks.C:
 		}
 		if err := c.prolong(ctx); err != nil && ctx.Err() == nil {

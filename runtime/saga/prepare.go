@@ -60,6 +60,27 @@ func (h *hold[T]) load(ctx context.Context) error {
 	}
 }
 
+// loadAll reads the events of sagas at once. What fails is left to load, whose
+// matter errors are.
+func (c *crew[T]) loadAll(ctx context.Context, holds []*hold[T]) {
+	if len(holds) < 2 {
+		return
+	}
+	var ids []uuid.UUID
+	for _, h := range holds {
+		for _, l := range h.wanted() {
+			ids = append(ids, l.Event)
+		}
+	}
+	records, err := c.events.Find(ctx, ids...)
+	if err != nil {
+		return
+	}
+	for _, h := range holds {
+		_ = h.read(h.wanted(), records)
+	}
+}
+
 // wanted lists the events of the saga that were not read yet.
 func (h *hold[T]) wanted() []Letter {
 	all := append([]Letter{{Event: h.claim.Start.Event, Ordinal: h.claim.Start.Ordinal}}, h.claim.Letters...)

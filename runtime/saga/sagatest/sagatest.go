@@ -70,6 +70,8 @@ func Run[T any](t *testing.T, target Target[T]) {
 		{"ACommitOfUnknownOutcomeIsNotMadeTwice", unknownOutcome[T]},
 		{"ClaimsAreSharedOut", sharedOut[T]},
 		{"TheOldestAreClaimedFirst", oldestFirst[T]},
+		{"WhatWasClaimedAheadOfALongStepIsGivenBack", aheadOfLongStep[T]},
+		{"WhatWasClaimedAheadIsGivenBackAtAShutdown", aheadOfShutdown[T]},
 		{"OperatorsCancelWhatSleeps", cancelAsleep[T]},
 		{"OperatorsCancelWhatRuns", cancelInStep[T]},
 		{"AStepThatEndsAfterACancelIsCompensatedToo", cancelTooLate[T]},
