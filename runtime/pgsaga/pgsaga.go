@@ -28,13 +28,14 @@ import (
 type DB struct {
 	models *pgmodel.DB
 	schema string // quoted
+	group  *group
 }
 
 var _ saga.Database[*pgmodel.Tx] = (*DB)(nil)
 
 // New returns the sagas of a database of read models, which stays open after them.
 func New(models *pgmodel.DB) *DB {
-	return &DB{models: models, schema: pgx.Identifier{models.LedgerSchema()}.Sanitize()}
+	return &DB{models: models, schema: pgx.Identifier{models.LedgerSchema()}.Sanitize(), group: newGroup()}
 }
 
 // Transient implements [saga.Database].

@@ -2,6 +2,7 @@ package pgsaga
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -86,29 +87,52 @@ func micros(d time.Duration) *int64 {
 	return &n
 }
 
-// Commit implements [saga.Writer]. Without emissions it is one statement.
+// Commit implements [saga.Writer]. Without emissions it is one statement, which goes
+// together with those of other workers.
 func (db *DB) Commit(ctx context.Context, m *saga.Move, emit func(ctx context.Context, tx *pgmodel.Tx) error) error {
+	t := db.transition(m)
 	if emit == nil {
-		return db.move(ctx, db.models.Pool(), m)
+		return db.moveTogether(ctx, m, t)
 	}
 	return db.transact(ctx, func(tx *pgmodel.Tx) error {
-		if err := db.move(ctx, tx, m); err != nil {
+		if err := db.move(ctx, tx, m.Claim, t); err != nil {
 			return err
 		}
 		return emit(ctx, tx)
 	})
 }
 
-func (db *DB) move(ctx context.Context, q querier, m *saga.Move) error {
+func (db *DB) transition(m *saga.Move) *transition {
 	c, e := m.Claim, &m.Entry
-	sql, args := moveSaga, []any{
+	t := &transition{sql: db.sql(moveSaga), args: []any{
 		c.Saga, []byte(c.Tenant), []byte(c.ID), c.Version,
 		string(m.State), m.Step, m.Attempts, m.Owner, list(m.Undo), list(m.Stuck), nullable(m.Data), m.Failure, micros(m.Wait), c.Mail, c.Cancel,
-	}
+	}}
 	if e.Outcome != "" {
-		sql, args = moveAndEnter, append(args, e.Step, string(e.Kind), e.Attempt, string(e.Outcome), e.Failure, e.Owner, m.Took.Microseconds())
+		t.sql = db.sql(moveAndEnter)
+		t.args = append(t.args, e.Step, string(e.Kind), e.Attempt, string(e.Outcome), e.Failure, e.Owner, m.Took.Microseconds())
 	}
-	moved, err := q.Exec(ctx, db.sql(sql), args...)
+	return t
+}
+
+func (db *DB) moveTogether(ctx context.Context, m *saga.Move, t *transition) error {
+	pool := db.models.Pool()
+	if len(m.Data) > maxTogether {
+		return db.move(ctx, pool, m.Claim, t)
+	}
+	switch err := db.group.commit(ctx, pool, t); {
+	case errors.Is(err, errGoAlone):
+		return db.move(ctx, pool, m.Claim, t)
+	case errors.Is(err, errNotMoved):
+		return db.refused(ctx, pool, m.Claim)
+	case err != nil:
+		return fmt.Errorf("move %s: %w", m.Claim.Ref, err)
+	}
+	return nil
+}
+
+func (db *DB) move(ctx context.Context, q querier, c *saga.Claim, t *transition) error {
+	moved, err := q.Exec(ctx, t.sql, t.args...)
 	switch {
 	case err != nil:
 		return fmt.Errorf("move %s: %w", c.Ref, err)
