@@ -29,7 +29,10 @@ func (c *crew[T]) another(ctx context.Context) *hold[T] {
 	a := &c.ahead
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if len(a.sagas) == 0 && c.plenty.Load() && ctx.Err() == nil {
+	if ctx.Err() != nil {
+		return nil // giveBack has them
+	}
+	if len(a.sagas) == 0 && c.plenty.Load() {
 		a.sagas = c.take(ctx, 1+c.foreseen())
 		a.stale.Reset(min(patience, c.config.lease/3))
 	}
