@@ -70,8 +70,9 @@ fuzz: ## run each fuzz target for FUZZTIME (10m); all run, also after one has fo
 
 SOAK ?= 10m
 
-soak: ## a store under everything that delays or breaks it, for SOAK (10m); then readers beside hostile writers, as long on each kind of table
+soak: ## a store under everything that delays or breaks it, for SOAK (10m); what lies behind it, as long; then readers beside hostile writers, as long on each kind of table
 	$(GO) test -timeout 0 -v -run '^TestNothingIsLost' ./internal/soak -soak $(SOAK)
+	$(GO) test -timeout 0 -v -run '^TestNothingIsLost' ./internal/soak/journey -soak $(SOAK)
 	$(GO) test -timeout 0 -v -run '^TestReadersLoseNothing' ./runtime/postgres -soak $(SOAK)
 
 cover: ## coverage of all packages, by function

@@ -213,8 +213,8 @@ func (w *world) readTrips(ctx context.Context, e *Evidence) error {
 	return err
 }
 
-// silence is after which a broker is believed to hold no more.
-const silence = 2 * time.Second
+// silence is that after which Kafka is believed to hold no more.
+const silence = time.Second
 
 // readBrokers reads what the brokers hold.
 func (w *world) readBrokers(ctx context.Context, e *Evidence) (err error) {
@@ -230,27 +230,38 @@ func (w *world) readBrokers(ctx context.Context, e *Evidence) (err error) {
 func (w *world) readNATS(ctx context.Context) (map[string][]Place, error) {
 	all := map[string][]Place{}
 	for shard := range shards {
-		consumer, err := w.js.OrderedConsumer(ctx, streamOf(shard), natsjs.OrderedConsumerConfig{})
+		stream, err := w.js.Stream(ctx, streamOf(shard))
 		if err != nil {
 			return nil, err
 		}
-		for more := true; more; {
-			more = false
-			batch, err := consumer.Fetch(1000, natsjs.FetchMaxWait(silence))
-			if err != nil {
-				return nil, err
-			}
-			for m := range batch.Messages() {
-				place, err := placeOf(func(name string) string { return m.Headers().Get("ce-" + name) })
-				if err != nil {
-					return nil, err
-				}
-				all[streamOf(shard)], more = append(all[streamOf(shard)], place), true
-			}
-			if err := batch.Error(); err != nil {
-				return nil, err
-			}
+		if all[streamOf(shard)], err = readStream(ctx, stream); err != nil {
+			return nil, err
 		}
+	}
+	return all, nil
+}
+
+// readStream reads a stream of JetStream to its end.
+func readStream(ctx context.Context, stream natsjs.Stream) (all []Place, err error) {
+	consumer, err := stream.OrderedConsumer(ctx, natsjs.OrderedConsumerConfig{})
+	if err != nil {
+		return nil, err
+	}
+	messages, err := consumer.Messages()
+	if err != nil {
+		return nil, err
+	}
+	defer messages.Stop()
+	for uint64(len(all)) < stream.CachedInfo().State.Msgs {
+		m, err := messages.Next(natsjs.NextContext(ctx))
+		if err != nil {
+			return nil, err
+		}
+		place, err := placeOf(func(name string) string { return m.Headers().Get("ce-" + name) })
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, place)
 	}
 	return all, nil
 }
