@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -15,6 +16,8 @@ import (
 	natsjs "github.com/nats-io/nats.go/jetstream"
 
 	"github.com/evgen/evgen/golden/sealed/events/people"
+	"github.com/evgen/evgen/golden/sealed/events/people/peopleread"
+	"github.com/evgen/evgen/golden/sealed/events/people/peoplesqlite"
 	"github.com/evgen/evgen/runtime"
 	"github.com/evgen/evgen/runtime/archive"
 	"github.com/evgen/evgen/runtime/delivery"
@@ -49,6 +52,49 @@ func TestTheBrokerCarriesWhatIsSealed(t *testing.T) {
 	late := next(t, consume(t, js, "late", w.registry))
 	if p := late.Data.(people.PersonRegistered); p.Name != "" || p.Phone != nil || p.Country != "UK" || !late.Erased() {
 		t.Errorf("late: %+v %+v", p, late.Sealing)
+	}
+}
+
+// A read model that a consumer keeps is erased like others, also where it has read before.
+func TestReadModelsOfConsumersAreErased(t *testing.T) {
+	w, js := newWorld(t), newBroker(t)
+	run(t, w, delivery.Relay[*sqlitemodel.Tx]("outgoing", jetstream.NewSink(js, "PEOPLE"), delivery.Binary{Source: "/people"}))
+	db, directory := newModelsFile(t), peoplesqlite.Directory()
+	held := &holding{Opener: w.keyring, opened: make(chan struct{}), release: make(chan struct{})}
+	consumeInto(t, js, "directory", closed(t).Opening(held), db, directory)
+	rows := func(n int) []peopleread.DirectoryRow {
+		t.Helper()
+		for ctx, cancel := context.WithTimeout(t.Context(), time.Minute); ; {
+			rows, _, err := peoplesqlite.ReadDirectory(db).List(ctx, projection.Page{Limit: 100})
+			if len(rows) == n || ctx.Err() != nil {
+				cancel()
+				return rows
+			} else if err != nil && !strings.Contains(err.Error(), "no such table") {
+				t.Fatal(err)
+			}
+		}
+	}
+	w.append(t, stream, registered())
+	if before := rows(1); holdsSecret(before) == "" {
+		t.Fatalf("before: %+v", before)
+	}
+	held.on.Store(true)
+	w.append(t, other, registered())
+	<-held.opened // in its transaction, for which the hook waits
+	erased := make(chan error, 1)
+	go func() {
+		hook := encryption.Hook{Name: "directory", Erase: func(ctx context.Context, s encryption.Subject) error {
+			return projection.EraseSubject(ctx, db, directory, s.Tenant, s.ID)
+		}}
+		e := encryption.Eraser{Erasures: w.keys, Keyrings: []*encryption.Keyring{w.keyring}, Settle: encryption.Alone, Hooks: []encryption.Hook{hook}}
+		erased <- e.Erase(t.Context(), encryption.Erasure{}, encryption.Subject{ID: stream.ID()}, encryption.Subject{ID: other.ID()})
+	}()
+	close(held.release)
+	if err := <-erased; err != nil {
+		t.Fatal(err)
+	}
+	if after := rows(2); len(after) != 2 || holdsSecret(after) != "" {
+		t.Errorf("after: %+v", after)
 	}
 }
 
@@ -185,19 +231,24 @@ func newModelsFile(t *testing.T) *sqlitemodel.DB {
 // consume runs a consumer of all people until the test ends, and returns what it sees.
 func consume(t *testing.T, js natsjs.JetStream, name string, registry *runtime.Registry) <-chan projection.Fact {
 	t.Helper()
+	seen := make(facts, 100)
+	consumeInto(t, js, name, registry, newModelsFile(t), projection.Projection[*sqlitemodel.Tx]{
+		ID: name, Types: []string{people.TypePersonRegistered, people.TypeMeetingHeld}, Handler: seen,
+	})
+	return seen
+}
+
+func consumeInto(t *testing.T, js natsjs.JetStream, name string, registry *runtime.Registry, db *sqlitemodel.DB, p projection.Projection[*sqlitemodel.Tx]) {
+	t.Helper()
 	source, err := jetstream.NewSource(js, name, []string{"PEOPLE"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	seen := make(facts, 100)
-	c, err := delivery.NewConsumer(source, newModelsFile(t), registry, projection.Projection[*sqlitemodel.Tx]{
-		ID: name, Types: []string{people.TypePersonRegistered, people.TypeMeetingHeld}, Handler: seen,
-	}, delivery.WithLogger(slog.New(slog.DiscardHandler)))
+	c, err := delivery.NewConsumer(source, db, registry, p, delivery.WithLogger(slog.New(slog.DiscardHandler)))
 	if err != nil {
 		t.Fatal(err)
 	}
 	background(t, c.Run)
-	return seen
 }
 
 // next is what a consumer sees next.

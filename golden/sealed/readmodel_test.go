@@ -413,3 +413,23 @@ func (l *lockedBuffer) String() string {
 	defer l.mu.Unlock()
 	return l.b.String()
 }
+
+// A load keeps rows in memory for as long as it takes: what it has opened before an erasure is not
+// what it writes.
+func TestALoadThatReadBeforeTheErasureWritesNothingBack(t *testing.T) {
+	onEach(t, func(t *testing.T, w *world, m models) {
+		held := &holding{Opener: w.keyring, opened: make(chan struct{}), release: make(chan struct{})}
+		held.on.Store(true)
+		w.append(t, stream, registered())
+		w.append(t, other, people.PersonRegistered{Name: "Bob", Email: "bob@example.org", Country: "FR"})
+		m.start(t, w, closed(t).Opening(held))
+		<-held.opened
+		if err := w.eraser(m).Erase(t.Context(), encryption.Erasure{}, encryption.Subject{ID: stream.ID()}); err != nil {
+			t.Fatal(err)
+		}
+		close(held.release)
+		if rows := m.await(t, w); len(rows) != 2 || holdsSecret(rows) != "" || *rows[1].Name != "Bob" {
+			t.Errorf("rows %+v", rows)
+		}
+	})
+}

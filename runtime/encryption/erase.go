@@ -56,7 +56,8 @@ func (e *Eraser) Erase(ctx context.Context, why Erasure, subjects ...Subject) er
 	return e.complete(ctx, subjects)
 }
 
-// Resume finishes the erasures that were begun and not finished.
+// Resume finishes the erasures that were begun and not finished, whoever began them: an
+// Eraser that lacks a hook ends them without it.
 func (e *Eraser) Resume(ctx context.Context) error {
 	pending, err := e.Erasures.Pending(ctx)
 	if err != nil {

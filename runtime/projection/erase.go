@@ -49,35 +49,54 @@ func SubjectOf(f *Fact, subject string) *string {
 	return &text
 }
 
-// Erase runs erase for each version of a projection, in a transaction each. It
-// fences the version first: what a runner has read before, perhaps with a key that
-// is gone by now, does not commit behind it. Whoever reads again must find the
+// Erase runs erase for each version of a projection, in a transaction each, or once for
+// a consumer. It fences the version first: what a runner has read before, perhaps with a
+// key that is gone by now, does not commit behind it. Whoever reads again must find the
 // subject erased: see encryption.Eraser, which waits for that.
 //
 // It blocks while shards commit. Errors are those of the database and of erase;
 // called again it goes on. A projection that the database does not know has no
 // versions, and nothing to erase.
 func Erase[T any](ctx context.Context, db Database[T], id string, erase func(ctx context.Context, tx T) error) error {
-	var versions []Version
+	var all []Version
 	err := db.Ledger(ctx, func(l Ledger) (err error) {
-		versions, err = l.Versions(ctx, id)
+		all, err = l.Versions(ctx, "")
 		return err
 	})
 	if err != nil {
 		return fmt.Errorf("list versions of %s: %w", id, err)
 	}
-	for _, v := range versions {
-		if v.Incarnation == "" || v.State == Retired {
-			continue // its tables are not made yet, or dropped
+	for _, v := range all {
+		if v.ID != id || !v.hasTables() {
+			continue
 		}
 		err := db.Transact(ctx, v, func(tx T, l Ledger) error {
-			if err := l.Fence(ctx, v); err != nil {
+			if err := fenceWriters(ctx, l, all, &v); err != nil {
 				return err
 			}
 			return erase(ctx, tx)
 		})
 		if err != nil {
 			return fmt.Errorf("erase in %s: %w", &v, err)
+		}
+	}
+	return nil
+}
+
+// hasTables reports whether the tables of v are made, and not dropped. Those of a consumer
+// are made with the version, which follows no store.
+func (v *Version) hasTables() bool {
+	return v.State != Retired && (v.Incarnation != "" || v.Consumes())
+}
+
+// fenceWriters fences v, and where it is a consumer its partitions, which write to its tables.
+func fenceWriters(ctx context.Context, l Ledger, all []Version, v *Version) error {
+	for i := range all {
+		consumer, _ := all[i].Partition()
+		if all[i].ID == v.ID && all[i].Number == v.Number || v.Consumes() && all[i].Consumes() && consumer == v.ID {
+			if err := l.Fence(ctx, all[i]); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
