@@ -97,7 +97,7 @@ func (s passesOver) Open(ctx context.Context, owner delivery.Owner) (delivery.Wr
 type forgets struct{ delivery.Writer }
 
 func (w forgets) Write(ctx context.Context, messages []delivery.Message) (int, error) {
-	if rand.N(10) > 0 || len(messages) == 0 {
+	if rand.N(4) > 0 || len(messages) == 0 {
 		return w.Writer.Write(ctx, messages)
 	}
 	n, err := w.Writer.Write(ctx, messages[:len(messages)-1])

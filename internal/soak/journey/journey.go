@@ -161,8 +161,11 @@ func (w *world) open(ctx context.Context) (err error) {
 	if err := w.tables(ctx); err != nil {
 		return err
 	}
-	w.slots = append(w.slots, w.slot(relaying, 0), w.slot(relaying, 1), w.slot(consuming, 0), w.slot(consuming, 1), w.slot(consuming, 2),
-		w.slot(working, 0), w.slot(working, 1))
+	for part, places := range map[string]int{relaying: 2, consuming: 3, working: 2} {
+		for index := range places {
+			w.slots = append(w.slots, newSlot(part, index))
+		}
+	}
 	return w.streams(ctx)
 }
 

@@ -25,7 +25,7 @@ type slot struct {
 	lives int
 }
 
-func (w *world) slot(part string, index int) *slot { return &slot{part: part, index: index} }
+func newSlot(part string, index int) *slot { return &slot{part: part, index: index} }
 
 // keep has a process in a slot until all is over.
 func (w *world) keep(s *slot) {
