@@ -37,6 +37,7 @@ var floors = map[string][]string{
 	"schema/compat/fix":             {"schema/source", "schema/diag", "schema/model", "schema/compat", "schema/lock", "schema/syntax", "schema/syntax/tree"},
 	"schema/compat/oracle":          {"schema/source", "schema/diag", "schema/model", "schema/compat", "schema/compat/...", "schema/syntax", "schema/resolve", "schema/importer/jsonschema"},
 	"schema/compat/inclusion":       {},
+	"schema/compat/inclusion/...":   {"pgregory.net/rapid"},
 	"schema/compat":                 {"schema/source", "schema/diag", "schema/model", "schema/goname", "schema/compat/...", "generator/sample"},
 	"schema/lock":                   {"internal/parallel", "schema/source", "schema/diag", "schema/model", "schema/syntax", "schema/resolve", "schema/compat", "generator/sample"},
 	"schema/lint":                   {"schema/source", "schema/diag", "schema/model", "schema/lint/..."},

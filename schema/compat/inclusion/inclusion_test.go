@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/evgen/evgen/schema/compat/inclusion"
+	"github.com/evgen/evgen/schema/compat/inclusion/inclusiontest"
 )
 
 // TestWhatIsProvedHolds: where one schema is proved to include another, no value that the other allows is refused by it.
@@ -17,7 +18,7 @@ import (
 func TestWhatIsProvedHolds(t *testing.T) {
 	proved := 0
 	rapid.Check(t, func(t *rapid.T) {
-		schemas, values := someSchemas(t), rapid.SliceOfN(rapid.Custom(func(t *rapid.T) any { return aValue(t, 2) }), 40, 40).Draw(t, "values")
+		schemas, values := someSchemas(t), rapid.SliceOfN(rapid.Custom(func(t *rapid.T) any { return inclusiontest.Value(t, 2) }), 40, 40).Draw(t, "values")
 		allowed := make([][]bool, len(schemas))
 		for i, s := range schemas {
 			allowed[i] = allows(t, s, values)
@@ -45,25 +46,10 @@ func TestWhatIsProvedHolds(t *testing.T) {
 func someSchemas(t *rapid.T) []string {
 	var out []string
 	for range 5 {
-		s := aSchema(t, 3)
-		out = append(out, encoded(s), encoded(loosened(t, s)), encoded(object{
-			rapid.SampledFrom([]string{"anyOf", "oneOf", "allOf"}).Draw(t, "join"): []any{s, aSchema(t, 2)},
+		s := inclusiontest.Schema(t, 3)
+		out = append(out, encoded(s), encoded(inclusiontest.Loosened(t, s)), encoded(inclusiontest.Object{
+			rapid.SampledFrom([]string{"anyOf", "oneOf", "allOf"}).Draw(t, "join"): []any{s, inclusiontest.Schema(t, 2)},
 		}))
-	}
-	return out
-}
-
-// loosened leaves a keyword out.
-func loosened(t *rapid.T, s any) any {
-	o, isObject := s.(object)
-	if !isObject || len(o) == 0 {
-		return s
-	}
-	out, without := object{}, rapid.SampledFrom(sortedKeys(o)).Draw(t, "without")
-	for k, v := range o {
-		if k != without {
-			out[k] = v
-		}
 	}
 	return out
 }

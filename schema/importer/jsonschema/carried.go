@@ -75,11 +75,7 @@ func (c carrier) use(u *use, depth int) [][]byte {
 	if t.kind == kindStruct || depth > maxNesting {
 		return nil
 	}
-	nodes := slices.Clone(u.nodes)
-	for s := u.shape; s != t; s = s.elem.shape {
-		nodes = append(nodes, s.nodes...)
-	}
-	parts := c.parts(append(nodes, t.nodes...))
+	parts := c.chain(u)
 	keyword := map[kind]string{kindList: "items", kindOneOrMany: "items", kindMap: "additionalProperties"}[t.kind]
 	if keyword == "" {
 		return parts
@@ -88,6 +84,29 @@ func (c carrier) use(u *use, depth int) [][]byte {
 		parts = append(parts, []byte(`{"`+keyword+`":`+string(of.JSON)+`}`))
 	}
 	return parts
+}
+
+// chain is what is lost of a use and of all that it is an alias of. What the one alternative beside null says does not
+// hold of null.
+func (c carrier) chain(u *use) [][]byte {
+	nodes := slices.Clone(u.nodes)
+	for s := u.shape; ; s = s.elem.shape {
+		nodes = append(nodes, s.nodes...)
+		if s.kind != kindAlias {
+			return c.parts(nodes)
+		}
+		if s.orNull {
+			inner := c.parts(slices.DeleteFunc(slices.Concat(s.elem.nodes, s.elem.shape.target().nodes), func(n *node) bool { return slices.Contains(nodes, n) }))
+			return append(c.parts(nodes), orNull(inner)...)
+		}
+	}
+}
+
+func orNull(parts [][]byte) [][]byte {
+	if len(parts) == 0 {
+		return nil
+	}
+	return [][]byte{[]byte(`{"anyOf":[` + string(together(parts).JSON) + `,{"type":"null"}]}`)}
 }
 
 // parts is what is lost of several schemas, as a schema each.

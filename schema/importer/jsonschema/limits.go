@@ -58,7 +58,26 @@ func (r *reader) numberLimits(v *view) limits {
 	}
 	r.noteOthers(v, "minLength", "maxLength", "pattern")
 	l.dropWhatFollows()
+	r.dropEmpty(&l, v)
 	return l
+}
+
+// dropEmpty leaves out bounds between which there is no number.
+func (r *reader) dropEmpty(l *limits, v *view) {
+	low, high := l.min, l.max
+	if l.exclusiveMin != nil {
+		low = l.exclusiveMin
+	}
+	if l.exclusiveMax != nil {
+		high = l.exclusiveMax
+	}
+	touching := (l.exclusiveMin != nil || l.exclusiveMax != nil) && !less(low, high)
+	if low == nil || high == nil || !touching && !less(high, low) {
+		return
+	}
+	l.min, l.max, l.exclusiveMin, l.exclusiveMax = nil, nil, nil, nil
+	r.losses.add(v.nodes[0], "minimum", "is larger than the maximum; not checked")
+	r.losses.lost.markAll(v.nodes, "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 }
 
 func (r *reader) multiple(l *limits, n *node) {

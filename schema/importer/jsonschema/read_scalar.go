@@ -58,6 +58,7 @@ func (r *reader) readInteger(u *use, v *view) {
 		u.shape.scalar = r.integerType(v, u.limits)
 		r.noteBeyond(v, u.shape.scalar)
 		u.limits.toIntegers(u.shape.scalar)
+		r.dropEmpty(&u.limits, v)
 	}
 }
 
@@ -111,6 +112,9 @@ func (r *reader) listed(v *view, s sort) (values []*node, listed bool) {
 		if !says {
 			continue
 		}
+		if n.get("const") != nil {
+			r.losses.lost.markAll([]*node{n}, "enum") // only the constant is read
+		}
 		if !listed {
 			values, listed = own, true
 			continue
@@ -122,8 +126,15 @@ func (r *reader) listed(v *view, s sort) (values []*node, listed bool) {
 		}
 		values = common
 	}
-	return values, listed && len(values) > 0
+	listed = listed && len(values) > 0
+	if listed {
+		r.losses.lost.markAll(v.nodes, besideValues...)
+	}
+	return values, listed
 }
+
+// besideValues are keywords that are not read where values are listed.
+var besideValues = []string{"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minLength", "maxLength", "pattern"}
 
 // noteListed reports arrays and objects among the values that are allowed: no type names them.
 func (r *reader) noteListed(v *view, s sort, what string) {

@@ -71,6 +71,7 @@ func (r *reader) core(v *view) *use {
 		r.choose(u, v, r.nextList(v))
 	case !constrained:
 		u.shape.becomeScalar("json")
+		r.losses.lost.markWhole(u.shape.nodes)
 	case len(kinds) == 0:
 		r.noType(u, v, set)
 	case len(kinds) > 1:
@@ -174,6 +175,7 @@ func (r *reader) choose(u *use, v *view, list *node) {
 	if len(alternatives) == 0 && u.nullable && r.chooseBeyondNull(u, v, list) {
 		return
 	}
+	u.shape.orNull = u.nullable && len(alternatives) == 1
 	r.chooseAmong(u, list, alternatives)
 }
 

@@ -45,7 +45,7 @@ func (r *reader) settleOne(s *shape) {
 		r.settleScalars(s, alts)
 	case all(alts, kindMap):
 		s.kind, s.elem = kindMap, r.choiceOf(elements(alts), s.origin)
-		r.noteChoice(s, "values of all alternatives may stand in one map")
+		r.noteWhole(s, "values of all alternatives may stand in one map")
 	case slices.ContainsFunc(alts, func(u *use) bool { return u.shape.target().kind == kindList }):
 		r.settleLists(s, alts)
 	case all(alts, kindMap, kindStruct):
@@ -61,8 +61,13 @@ func (s *shape) becomeAlias(u *use) { s.kind, s.elem = kindAlias, u }
 func (r *reader) giveUp(s *shape, why string) {
 	s.becomeScalar("json")
 	s.alts, s.nullable = nil, false
+	r.noteWhole(s, why+"; kept as json")
+}
+
+// noteWhole is noteChoice where what stands beside the alternatives is lost with them.
+func (r *reader) noteWhole(s *shape, message string) {
 	r.losses.lost.markWhole(s.nodes)
-	r.noteChoice(s, why+"; kept as json")
+	r.noteChoice(s, message)
 }
 
 func (r *reader) noteChoice(s *shape, message string) {
@@ -231,7 +236,7 @@ func (r *reader) settleLists(s *shape, alts []*use) {
 	elem := r.choiceOf(elements(lists), s.origin)
 	if len(others) == 0 {
 		s.kind, s.elem = kindList, elem
-		r.noteChoice(s, "elements of all alternatives may stand in one list")
+		r.noteWhole(s, "elements of all alternatives may stand in one list")
 		return
 	}
 	bare := r.choiceOf(others, s.origin)
@@ -244,7 +249,7 @@ func (r *reader) settleLists(s *shape, alts []*use) {
 	}
 	if elem.key() != bare.key() {
 		elem = &use{shape: e, doc: elem.doc}
-		r.noteChoice(s, "constraints of the alternatives are not checked")
+		r.noteWhole(s, "constraints of the alternatives are not checked")
 	}
 	s.kind, s.elem = kindOneOrMany, elem
 }

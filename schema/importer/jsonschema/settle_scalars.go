@@ -94,8 +94,7 @@ func (r *reader) oneScalar(s *shape, alts []*use) {
 	plain := r.leaf()
 	plain.becomeScalar(name)
 	s.becomeAlias(&use{shape: plain})
-	r.losses.lost.markWhole(s.nodes)
-	r.noteChoice(s, "constraints of the alternatives are not checked")
+	r.noteWhole(s, "constraints of the alternatives are not checked")
 }
 
 func (r *reader) becomeSum(s *shape, groups map[string][]*use) {
@@ -111,8 +110,7 @@ func (r *reader) becomeSum(s *shape, groups map[string][]*use) {
 			l := u.effective()
 			return u.shape.target().kind == kindEnum || !l.empty() || u.shape.target().scalar != name
 		}) {
-			r.losses.lost.markWhole(s.nodes)
-			r.noteChoice(s, "constraints on the "+name+" are not checked")
+			r.noteWhole(s, "constraints on the "+name+" are not checked")
 		}
 	}
 }

@@ -25,6 +25,7 @@ type shape struct {
 	elem     *use   // of lists, maps, one_or_many; what an alias stands for
 	alts     []*use // of choices and sums
 	nullable bool   // the null of a choice
+	orNull   bool   // of aliases: one alternative of two, of which the other is null
 	fields   []*field
 	unknown  string // of structs: "keep" or "reject"
 	values   []*node

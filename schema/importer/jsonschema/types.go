@@ -173,8 +173,11 @@ var hints = []struct {
 	{"minimum", typeNumber | typeInteger}, {"maximum", typeNumber | typeInteger}, {"multipleOf", typeNumber | typeInteger},
 }
 
-// inferred is what schemas without a type mean by their keywords.
+// inferred is what schemas without a type mean by their keywords. One that lists all types means all.
 func (r *reader) inferred(v *view) (set types, constrained bool) {
+	if slices.ContainsFunc(v.nodes, func(n *node) bool { return n.get("type") != nil }) {
+		return allTypes, false
+	}
 	for _, h := range hints {
 		for _, n := range v.nodes {
 			if n.get(h.keyword) != nil {

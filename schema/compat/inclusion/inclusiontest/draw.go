@@ -1,4 +1,8 @@
-package inclusion_test
+// Package inclusiontest draws JSON Schemas and values for tests of what is said of them.
+//
+// In: rapid's source of chance. Out: schemas, and values that they are about: both are made of few names, numbers and
+// texts, so that they meet. Production imports none of it.
+package inclusiontest
 
 import (
 	"maps"
@@ -7,14 +11,28 @@ import (
 	"pgregory.net/rapid"
 )
 
-type object = map[string]any
+// Object is a JSON object.
+type Object = map[string]any
 
 var names = []string{"a", "b", "ab", "c"}
 
-func sortedKeys(o object) []string { return slices.Sorted(maps.Keys(o)) }
+// Loosened draws a schema without one of its keywords.
+func Loosened(t *rapid.T, s any) any {
+	o, isObject := s.(Object)
+	if !isObject || len(o) == 0 {
+		return s
+	}
+	out, without := Object{}, rapid.SampledFrom(slices.Sorted(maps.Keys(o))).Draw(t, "without")
+	for k, v := range o {
+		if k != without {
+			out[k] = v
+		}
+	}
+	return out
+}
 
-// aValue draws a value of few.
-func aValue(t *rapid.T, depth int) any {
+// Value draws a value that is nested no deeper than depth.
+func Value(t *rapid.T, depth int) any {
 	kinds := 4
 	if depth > 0 {
 		kinds = 7
@@ -31,26 +49,26 @@ func aValue(t *rapid.T, depth int) any {
 	case 5:
 		out := []any{}
 		for range rapid.IntRange(0, 3).Draw(t, "elements") {
-			out = append(out, aValue(t, depth-1))
+			out = append(out, Value(t, depth-1))
 		}
 		return out
 	}
-	out := object{}
+	out := Object{}
 	for _, name := range rapid.SliceOfNDistinct(rapid.SampledFrom(append(names, "d")), 0, 3, rapid.ID).Draw(t, "names") {
-		out[name] = aValue(t, depth-1)
+		out[name] = Value(t, depth-1)
 	}
 	return out
 }
 
-// aSchema draws a schema of a few keywords.
-func aSchema(t *rapid.T, depth int) any {
+// Schema draws a schema of a few keywords of draft 2020-12 that is nested no deeper than depth.
+func Schema(t *rapid.T, depth int) any {
 	if depth == 0 {
 		return rapid.SampledFrom([]any{
-			true, false, object{"type": "string"}, object{"type": "integer"}, object{"type": "number"}, object{"type": []string{"null", "boolean", "array"}},
-			object{"const": "a"}, object{"enum": []any{1, 2, "b", nil}}, object{"type": "object"},
+			true, false, Object{"type": "string"}, Object{"type": "integer"}, Object{"type": "number"}, Object{"type": []string{"null", "boolean", "array"}},
+			Object{"const": "a"}, Object{"enum": []any{1, 2, "b", nil}}, Object{"type": "object"},
 		}).Draw(t, "leaf")
 	}
-	out := object{}
+	out := Object{}
 	keywords := someKeywords()
 	for _, name := range rapid.SliceOfNDistinct(rapid.SampledFrom(sortedNames(keywords)), 0, 3, rapid.ID).Draw(t, "keywords") {
 		out[name] = keywords[name](t, depth-1)
@@ -66,15 +84,15 @@ type draw = func(t *rapid.T, depth int) any
 func sortedNames(m map[string]draw) []string { return slices.Sorted(maps.Keys(m)) }
 
 func someKeywords() map[string]draw {
-	sub := func(t *rapid.T, depth int) any { return aSchema(t, depth) }
+	sub := func(t *rapid.T, depth int) any { return Schema(t, depth) }
 	bound := func(t *rapid.T, _ int) any { return rapid.IntRange(-2, 5).Draw(t, "bound") }
 	count := func(t *rapid.T, _ int) any { return rapid.IntRange(0, 3).Draw(t, "count") }
 	list := func(t *rapid.T, depth int) any {
-		return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) any { return aSchema(t, min(depth, 1)) }), 1, 3).Draw(t, "list")
+		return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) any { return Schema(t, min(depth, 1)) }), 1, 3).Draw(t, "list")
 	}
 	by := func(keys []string) draw {
 		return func(t *rapid.T, depth int) any {
-			return rapid.MapOfN(rapid.SampledFrom(keys), rapid.Custom(func(t *rapid.T) any { return aSchema(t, min(depth, 1)) }), 1, 2).Draw(t, "by")
+			return rapid.MapOfN(rapid.SampledFrom(keys), rapid.Custom(func(t *rapid.T) any { return Schema(t, min(depth, 1)) }), 1, 2).Draw(t, "by")
 		}
 	}
 	some := rapid.SliceOfNDistinct(rapid.SampledFrom(names), 1, 2, rapid.ID)
@@ -84,8 +102,8 @@ func someKeywords() map[string]draw {
 		"multipleOf": func(t *rapid.T, _ int) any { return rapid.SampledFrom([]float64{0.5, 1, 2, 3}).Draw(t, "multiple") },
 		"minLength":  count, "maxLength": count, "minItems": count, "maxItems": count, "minProperties": count, "maxProperties": count,
 		"pattern":  func(t *rapid.T, _ int) any { return rapid.SampledFrom(patterns).Draw(t, "pattern") },
-		"enum":     func(t *rapid.T, _ int) any { return []any{aValue(t, 1), aValue(t, 2)} },
-		"const":    func(t *rapid.T, _ int) any { return aValue(t, 2) },
+		"enum":     func(t *rapid.T, _ int) any { return []any{Value(t, 1), Value(t, 2)} },
+		"const":    func(t *rapid.T, _ int) any { return Value(t, 2) },
 		"required": func(t *rapid.T, _ int) any { return some.Draw(t, "required") },
 		"dependentRequired": func(t *rapid.T, _ int) any {
 			return rapid.MapOfN(rapid.SampledFrom(names), some, 1, 2).Draw(t, "dependent")
