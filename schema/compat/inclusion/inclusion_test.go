@@ -111,7 +111,7 @@ func TestInclusionIsProved(t *testing.T) {
 	}
 }
 
-func TestWhatIsNotUnderstoodIsNotProved(t *testing.T) {
+func TestWhatDoesNotHoldOrIsNotUnderstoodIsNotProved(t *testing.T) {
 	for _, c := range []struct{ narrow, wide string }{
 		{`{"type": "string"}`, `{"format": "email"}`},
 		{`{"$ref": "#/elsewhere"}`, `{"$ref": "#/elsewhere"}`},
@@ -119,6 +119,8 @@ func TestWhatIsNotUnderstoodIsNotProved(t *testing.T) {
 		{`{"allOf": [{"$ref": "#"}], "unevaluatedProperties": false}`, `{"unevaluatedProperties": false}`},
 		{`{"$defs": {"a": {"type": "string"}}, "$ref": "#/$defs/a"}`, `{"$defs": {"a": {"type": "number"}}, "$ref": "#/$defs/a"}`},
 		{`{"minimum": 1e999999999}`, `{"minimum": 0}`},
+		{`{"type": "object", "additionalProperties": false, "properties": {"a": true, "b": true}, "minProperties": 2}`, `{"type": "string"}`},
+		{`{"type": "array", "contains": {"const": 1}, "minContains": 2}`, `{"contains": {"const": 1}, "minContains": 3}`},
 	} {
 		if inclusion.Proved(decoded(c.wide), decoded(c.narrow)) {
 			t.Errorf("%s is proved to be included in %s", c.narrow, c.wide)
