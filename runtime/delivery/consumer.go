@@ -2,7 +2,6 @@ package delivery
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"maps"
@@ -58,8 +57,9 @@ func NewConsumer[T any](source Source, db projection.Database[T], decoder *runti
 // Run consumes until ctx ends; then it fetches no more, commits what it has, within
 // the time of [WithDrain], and returns nil. What fails meanwhile is tried again. An
 // error means that it cannot go on: the ledger cannot be reached at the start, the
-// source refuses, or the broker has dropped messages before they were read:
-// [runtime.ErrRetentionGap].
+// source refuses, the broker has dropped messages before they were read:
+// [runtime.ErrRetentionGap], or the stream or topic was made anew, so that offsets
+// mean other messages: *[projection.RewoundError], whose way out is [Restart].
 func (c *Consumer[T]) Run(ctx context.Context) error {
 	if err := c.prepare(ctx); err != nil {
 		if ctx.Err() != nil {
@@ -125,7 +125,7 @@ func (c *Consumer[T]) create(ctx context.Context, tx T, l projection.Ledger, hom
 	return l.Publish(ctx, added)
 }
 
-// work consumes one partition until ctx ends, or messages are lost.
+// work consumes one partition until ctx ends, or it is not what it was.
 func (c *Consumer[T]) work(ctx context.Context, p Partition) error {
 	in := &inflow{config: &c.config, partition: p, decoder: c.decoder, gone: make(chan error, 1)}
 	runner, err := c.runnerOf(in)
@@ -155,7 +155,7 @@ func (c *Consumer[T]) work(ctx context.Context, p Partition) error {
 		}
 	}()
 	c.run(running, in, runner)
-	if cause := context.Cause(running); errors.Is(cause, runtime.ErrRetentionGap) {
+	if cause := context.Cause(running); final(cause) {
 		return cause
 	}
 	return nil
@@ -266,20 +266,4 @@ func (c *Consumer[T]) lag(ctx context.Context, p Partition) (Lag, error) {
 		return err
 	})
 	return lag, err
-}
-
-// Skip lets a consumer go on behind a version of a stream that will never come: what
-// waits for it is tried again with its next attempt.
-func Skip(ctx context.Context, db projection.Control, consumer string, stream runtime.StreamID, version runtime.StreamVersion) error {
-	err := db.Ledger(ctx, func(l projection.Ledger) error {
-		inbox, ok := l.(projection.Inbox)
-		if !ok {
-			return errNoInbox
-		}
-		return projection.Pass(ctx, inbox, consumer, stream, projection.Taken{Version: version})
-	})
-	if err != nil {
-		return fmt.Errorf("skip version %d of %s for %s: %w", version, stream, consumer, err)
-	}
-	return nil
 }

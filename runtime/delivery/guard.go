@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/evgen/evgen/runtime"
+	"github.com/evgen/evgen/runtime/projection"
 )
 
 // lost returns a *[runtime.RetentionGapError] if the broker has dropped messages
@@ -28,8 +29,9 @@ func (f *inflow) lost(ctx context.Context, at Offset) error {
 // is about to lose messages: a tenth.
 const closeToEnd = 10
 
-// watch looks, now and then, whether the broker drops what was not read yet, and
-// returns an error when it has. It warns before, if it can. It ends with ctx, without an error.
+// watch looks, now and then, whether the broker drops what was not read yet or was
+// given another partition of this name, and returns an error when so. It warns before,
+// if it can. It ends with ctx, without an error.
 func (f *inflow) watch(ctx context.Context) error {
 	tick := time.NewTicker(f.guard)
 	defer tick.Stop()
@@ -49,13 +51,17 @@ func (f *inflow) watch(ctx context.Context) error {
 // broker cannot be reached is for others to say.
 func (f *inflow) look(ctx context.Context) {
 	f.mu.Lock()
-	at, open := f.through, f.open
+	at, open, v := f.through, f.open, f.version
 	f.mu.Unlock()
 	if !open {
 		return
 	}
-	f.report(f.lost(ctx, at))
 	b, err := f.partition.Bounds(ctx)
+	if life := runtime.Incarnation(b.Life); err == nil && life != v.Incarnation {
+		f.report(&projection.RewoundError{Version: v, Stored: v.Incarnation, Actual: life})
+		return
+	}
+	f.report(f.lost(ctx, at))
 	if err == nil && b.First > 1 && at < b.First+(b.Last-b.First)/closeToEnd && at < b.Last {
 		f.logger.WarnContext(ctx, "the broker is about to drop messages that were not read",
 			f.attrs(slog.Int64("offset", int64(at)), slog.Int64("first", int64(b.First)), slog.Int64("last", int64(b.Last)))...)

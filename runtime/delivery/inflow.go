@@ -23,7 +23,7 @@ type inflow struct {
 	*config
 	partition Partition
 	decoder   runtime.Decoder
-	// gone takes the error that says that messages are lost.
+	// gone takes the error that says why nobody may go on.
 	gone chan error
 
 	mu sync.Mutex
@@ -103,9 +103,15 @@ func (f *inflow) End(*projection.Lease) {
 	f.mu.Unlock()
 }
 
-// report ends the consumer if messages are lost.
+// final reports whether err says that messages are lost, or that offsets mean others.
+func final(err error) bool {
+	var other *projection.RewoundError
+	return errors.Is(err, runtime.ErrRetentionGap) || errors.As(err, &other)
+}
+
+// report ends the consumer if err is final.
 func (f *inflow) report(err error) {
-	if !errors.Is(err, runtime.ErrRetentionGap) {
+	if !final(err) {
 		return
 	}
 	select {
@@ -341,6 +347,7 @@ func (f *inflow) Applied(a projection.Applied) {
 
 // Stopped implements [projection.Observer].
 func (f *inflow) Stopped(v projection.Version, shard int, err error) {
+	f.report(err)
 	f.observer.Stopped(v, shard, err)
 }
 

@@ -107,13 +107,19 @@ func (e *LimitError) Error() string {
 }
 
 // RewoundError says that checkpoints refer to another life of the store: it was
-// restored or replaced, and the read model may hold what the store does not.
+// restored or replaced, and the read model may hold what the store does not. Those of
+// a consumer are of a stream or topic, which was made anew.
 type RewoundError struct {
 	Version        Version
 	Stored, Actual runtime.Incarnation
 }
 
 func (e *RewoundError) Error() string {
+	if e.Version.Consumes() {
+		consumer, partition := e.Version.Partition()
+		return fmt.Sprintf("partition %s of consumer %s was made anew: what was read is of %s, this is %s: restart the consumer there",
+			partition, consumer, e.Stored, e.Actual)
+	}
 	remedy := "rebuild the projection"
 	if e.Version.Reacts() {
 		remedy = "restart the reaction where it is to go on"

@@ -1,0 +1,101 @@
+package jetstream_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/evgen/evgen/runtime/delivery"
+	"github.com/evgen/evgen/runtime/jetstream"
+	"github.com/evgen/evgen/runtime/memstore"
+	"github.com/evgen/evgen/runtime/projection"
+	"github.com/evgen/evgen/runtime/sqlitemodel"
+)
+
+// remade gives the stream another life, with the same messages in other places.
+func remade(t testing.TB, b *broker, store *memstore.Store) {
+	t.Helper()
+	check(t, "delete", b.js.DeleteStream(context.Background(), "EVENTS"))
+	events := b.stream("EVENTS")
+	relay(t, store, onSQLite(t).db, jetstream.NewSink(b.js, "EVENTS"))
+	eventually(t, "messages", func() bool { return messagesIn(t, events) == 10 })
+}
+
+// madeAnew fails unless err ends a consumer, speaks of the stream, and names the way out.
+func madeAnew(t testing.TB, err error) {
+	t.Helper()
+	var anew *projection.RewoundError
+	if !errors.As(err, &anew) || anew.Stored == anew.Actual {
+		t.Fatalf("run: %v", err)
+	}
+	for _, want := range []string{"partition EVENTS of consumer mailer was made anew", "restart the consumer"} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("%q does not say %q", err, want)
+		}
+	}
+}
+
+func TestConsumerStopsWhereItsStreamWasMadeAnewUntilItIsRestarted(t *testing.T) {
+	everywhere(t, func(t *testing.T) { anew(t, onSQLite(t)) }, func(t *testing.T) { anew(t, onPostgres(t)) })
+}
+
+func anew[T any](t *testing.T, to target[T]) {
+	b, store := newBroker(t), memstore.New()
+	b.stream("EVENTS")
+	h := &handler[T]{target: to}
+	stopRelay := relay(t, store, onSQLite(t).db, jetstream.NewSink(b.js, "EVENTS"))
+	add(t, store, 5, "a")
+	stop := consume(t, b, h, []string{"EVENTS"})
+	eventually(t, "rows", func() bool { return len(to.rows(t)) == 5 })
+	check(t, "stop", stop())
+	check(t, "stop the relay", stopRelay())
+	add(t, store, 5, "b")
+	remade(t, b, store)
+	within, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	madeAnew(t, consumer(t, b, h, []string{"EVENTS"}).Run(within))
+	if err := delivery.Restart(t.Context(), to.db, "mailer", "OTHER"); !errors.Is(err, projection.ErrUnknownProjection) {
+		t.Errorf("restart in a partition that there never was: %v", err)
+	}
+	check(t, "restart", delivery.Restart(t.Context(), to.db, "mailer", "EVENTS"))
+	stop = consume(t, b, h, []string{"EVENTS"})
+	eventually(t, "the rest", func() bool { return len(to.rows(t)) >= 10 })
+	check(t, "stop", stop())
+	onceInOrder(t, to.rows(t), 5, "a", "b")
+}
+
+func TestRunningConsumerStopsWhenItsStreamIsMadeAnew(t *testing.T) {
+	b, store, to := newBroker(t), memstore.New(), onSQLite(t)
+	b.stream("EVENTS")
+	stopRelay := relay(t, store, onSQLite(t).db, jetstream.NewSink(b.js, "EVENTS"))
+	add(t, store, 10, "a")
+	ended := make(chan error, 1)
+	running := consumer(t, b, &handler[*sqlitemodel.Tx]{target: to}, []string{"EVENTS"}, delivery.WithGuard(5*time.Millisecond))
+	background(t, func(ctx context.Context) error { ended <- running.Run(ctx); return nil })
+	eventually(t, "rows", func() bool { return len(to.rows(t)) == 10 })
+	check(t, "stop the relay", stopRelay())
+	remade(t, b, store)
+	select {
+	case err := <-ended:
+		madeAnew(t, err)
+	case <-time.After(patience):
+		t.Fatal("the consumer goes on in another stream")
+	}
+}
+
+func TestConsumerWhoseLettersWaitIsNotRestarted(t *testing.T) {
+	b, store, to := newBroker(t), memstore.New(), onSQLite(t)
+	b.stream("EVENTS")
+	h := &handler[*sqlitemodel.Tx]{target: to}
+	h.do(func(context.Context, *projection.Fact) error { return errors.New("not now") })
+	relay(t, store, onSQLite(t).db, jetstream.NewSink(b.js, "EVENTS"))
+	add(t, store, 1, "a")
+	stop := consume(t, b, h, []string{"EVENTS"})
+	eventually(t, "a letter", func() bool { return len(lettersIn(t, to.db)) == 1 })
+	check(t, "stop", stop())
+	if err := delivery.Restart(t.Context(), to.db, "mailer", "EVENTS"); !errors.Is(err, delivery.ErrLetters) {
+		t.Errorf("restart: %v", err)
+	}
+}
