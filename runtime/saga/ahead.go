@@ -63,8 +63,13 @@ func (c *crew[T]) giveBack(ctx context.Context) {
 	c.ahead.sagas = nil
 }
 
+// releaseAll gives claims back, so that nobody has to wait for them to run out.
 func (c *crew[T]) releaseAll(ctx context.Context, holds []*hold[T]) {
+	ctx, done := context.WithTimeout(context.WithoutCancel(ctx), commitWait)
+	defer done()
 	for _, h := range holds {
-		h.release(ctx)
+		if err := c.db.Release(ctx, &h.claim); err != nil {
+			c.warn(ctx, "giving a saga back failed", err)
+		}
 	}
 }

@@ -256,11 +256,4 @@ func (h *hold[T]) lost(ctx context.Context) {
 		slog.String("saga", h.claim.Saga), slog.String("id", h.claim.ID), slog.String("step", h.claim.Step))
 }
 
-// release gives the claim back, so that nobody has to wait for it to run out.
-func (h *hold[T]) release(ctx context.Context) {
-	ctx, done := context.WithTimeout(context.WithoutCancel(ctx), commitWait)
-	defer done()
-	if err := h.db.Release(ctx, &h.claim); err != nil {
-		h.warn(ctx, "giving a saga back failed", err)
-	}
-}
+func (h *hold[T]) release(ctx context.Context) { h.releaseAll(ctx, []*hold[T]{h}) }

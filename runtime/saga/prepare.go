@@ -72,6 +72,8 @@ func (c *crew[T]) loadAll(ctx context.Context, holds []*hold[T]) {
 			ids = append(ids, l.Event)
 		}
 	}
+	ctx, done := context.WithTimeout(ctx, commitWait)
+	defer done()
 	records, err := c.events.Find(ctx, ids...)
 	if err != nil {
 		return

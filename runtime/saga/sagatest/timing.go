@@ -28,7 +28,7 @@ func stepTimeout[T any](w *world[T]) {
 
 func sagaTimeoutInStep[T any](w *world[T]) {
 	d := w.definition("a", "b")
-	d.Timeout = 1500 * time.Millisecond
+	d.Timeout = 4 * time.Second // enough to come to b on a busy machine
 	w.hangs("do b")
 	w.run(d)
 	w.append("1", place())
