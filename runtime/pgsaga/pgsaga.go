@@ -2,11 +2,11 @@
 // projections of a [pgmodel.DB] and in its schema.
 //
 // In go claims and transitions, out come rows: the package is [saga.Database] for
-// PostgreSQL. A transition that emits no event is one statement, and one round
-// trip. Claims are not waited for to reach the disk: one that a crash takes back
+// PostgreSQL. A transition that emits no event is one statement, and those that
+// are made at the same time are one transaction, and one round trip. Claims are not waited for to reach the disk: one that a crash takes back
 // was the right to commit something, and nothing was. It works through a pooler
-// that gives out connections by transaction, starts no goroutine, and sends one
-// query at a time for each call.
+// that gives out connections by transaction, starts no goroutine, and uses one
+// connection at a time for each call.
 package pgsaga
 
 import (
