@@ -39,7 +39,8 @@ func projectionsLagCommand(m *modeling) *cobra.Command {
 		Short: "Show how far read models are behind the store",
 		Long: `Lag shows each shard of each version: how many positions it is behind the end of the
 store, since when the first event behind its checkpoint waits, how many dead letters
-it has, who works on it, and why it stands still if it does.
+it has, who works on it, and why it stands still if it does. The partitions of a
+consumer stand at offsets of their broker, which alone knows how far that is behind.
 
 --watch looks again and again until Ctrl-C, and adds how many positions a second
 each shard has moved since the look before, and how long it takes at this rate until
@@ -47,7 +48,8 @@ it is at the end.
 
 --json prints one object a line: projection, version, state, shard, position,
 behind, seconds, letters, owner, paused; with --watch, from the second look on, also
-rate and, where the end comes closer, seconds_left.`,
+rate and, where the end comes closer, seconds_left. Consumers have no behind, seconds
+and seconds_left.`,
 		Example: `  evgen projections lag --store events.db
   evgen projections lag memory_list --watch
   evgen projections lag --json`,
@@ -103,18 +105,18 @@ func sleep(ctx context.Context, d time.Duration) bool {
 
 // shardLine is the form for programs.
 type shardLine struct {
-	Projection string           `json:"projection"`
-	Version    int              `json:"version"`
-	State      projection.State `json:"state"`
-	Shard      int              `json:"shard"`
-	Position   runtime.Position `json:"position"`
-	Behind     runtime.Position `json:"behind"`
-	Seconds    float64          `json:"seconds"`
-	Letters    int              `json:"letters"`
-	Owner      string           `json:"owner,omitempty"`
-	Paused     string           `json:"paused,omitempty"`
-	Rate       *float64         `json:"rate,omitempty"`
-	Left       *float64         `json:"seconds_left,omitempty"`
+	Projection string            `json:"projection"`
+	Version    int               `json:"version"`
+	State      projection.State  `json:"state"`
+	Shard      int               `json:"shard"`
+	Position   runtime.Position  `json:"position"`
+	Behind     *runtime.Position `json:"behind,omitempty"`
+	Seconds    *float64          `json:"seconds,omitempty"`
+	Letters    int               `json:"letters"`
+	Owner      string            `json:"owner,omitempty"`
+	Paused     string            `json:"paused,omitempty"`
+	Rate       *float64          `json:"rate,omitempty"`
+	Left       *float64          `json:"seconds_left,omitempty"`
 }
 
 func (l *lagging) look(ctx context.Context, store operate.Store, models *operate.Models) error {
@@ -153,22 +155,22 @@ func (l *lagging) rows() *table.Table {
 
 func (l *lagging) lookAt(ctx context.Context, rows *table.Table, store operate.Store, v *operate.Version, s *operate.Shard,
 	head runtime.Position, incarnation runtime.Incarnation, now time.Time) error {
-	since, err := operate.Behind(ctx, store, s.Position, head, now)
+	behind := behindOf(v, s.Position, head)
+	since, waits, err := sinceOf(ctx, store, behind, head, now)
 	if err != nil {
 		return err
 	}
-	behind := max(0, head-s.Position)
 	moves := l.pace(fmt.Sprintf("%s/%d", v, s.Index), s.Position, behind, now)
 	if l.json {
 		line := shardLine{
 			Projection: v.ID, Version: v.Number, State: v.State, Shard: s.Index, Position: s.Position, Behind: behind,
-			Seconds: since.Seconds(), Letters: s.Letters, Owner: s.Owner, Paused: s.Paused,
+			Seconds: since, Letters: s.Letters, Owner: s.Owner, Paused: s.Paused,
 		}
 		moves.fill(&line)
 		return l.writeJSONLine(line)
 	}
 	cells := []string{
-		v.ID, fmt.Sprint(v.Number), stateOf(v), fmt.Sprint(s.Index), table.Number(s.Position), table.Number(behind), meter.Span(since), table.Number(s.Letters),
+		v.ID, fmt.Sprint(v.Number), stateOf(v), fmt.Sprint(s.Index), table.Number(s.Position), numberOrDash(behind), waits, table.Number(s.Letters),
 	}
 	if l.watch {
 		cells = append(cells, moves.cells()...)
@@ -177,8 +179,19 @@ func (l *lagging) lookAt(ctx context.Context, rows *table.Table, store operate.S
 	return nil
 }
 
+// sinceOf is for how long the first event behind a checkpoint waits, in seconds and
+// for people, where it is known how far that is behind.
+func sinceOf(ctx context.Context, store operate.Store, behind *runtime.Position, head runtime.Position, now time.Time) (*float64, string, error) {
+	if behind == nil {
+		return nil, "-", nil
+	}
+	since, err := operate.Behind(ctx, store, head-*behind, head, now)
+	seconds := since.Seconds()
+	return &seconds, meter.Span(since), err
+}
+
 // pace is that of a shard since the look before, which it takes the place of.
-func (l *lagging) pace(shard string, at, behind runtime.Position, now time.Time) pace {
+func (l *lagging) pace(shard string, at runtime.Position, behind *runtime.Position, now time.Time) pace {
 	before, known := l.before[shard]
 	l.before[shard] = at
 	took := now.Sub(l.looked).Seconds()
@@ -187,10 +200,11 @@ func (l *lagging) pace(shard string, at, behind runtime.Position, now time.Time)
 	}
 	p := pace{known: true, rate: float64(at-before) / took, left: -1}
 	switch {
-	case behind == 0:
+	case behind == nil:
+	case *behind == 0:
 		p.left = 0
 	case p.rate > 0:
-		p.left = time.Duration(float64(behind) / p.rate * float64(time.Second))
+		p.left = time.Duration(float64(*behind) / p.rate * float64(time.Second))
 	}
 	return p
 }
@@ -226,7 +240,7 @@ func noteOn(v *operate.Version, s *operate.Shard, incarnation runtime.Incarnatio
 		return "paused: " + s.Paused
 	case !v.IsTakenUp():
 		return "no service has taken it up"
-	case v.Incarnation != incarnation:
+	case !v.Consumes() && v.Incarnation != incarnation:
 		return "built from another store, or before it was restored: reset it"
 	case !s.Leased:
 		return "no service works on it"

@@ -11,7 +11,8 @@ import (
 func TestPaceIsThatOfTheLastInterval(t *testing.T) {
 	l := &lagging{before: map[string]runtime.Position{}}
 	at := time.Unix(100, 0)
-	if p := l.pace("a", 1000, 500, at); p.known {
+	half := runtime.Position(500)
+	if p := l.pace("a", 1000, &half, at); p.known {
 		t.Errorf("at the first look: %+v", p)
 	}
 	for _, c := range []struct {
@@ -25,7 +26,7 @@ func TestPaceIsThatOfTheLastInterval(t *testing.T) {
 		{900, 50, []string{"-500/s", "-"}}, // begun anew
 	} {
 		l.looked, at = at, at.Add(2*time.Second)
-		if got := l.pace("a", c.position, c.behind, at).cells(); !slices.Equal(got, c.want) {
+		if got := l.pace("a", c.position, &c.behind, at).cells(); !slices.Equal(got, c.want) {
 			t.Errorf("at %d: %q, want %q", c.position, got, c.want)
 		}
 	}

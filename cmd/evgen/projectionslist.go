@@ -19,10 +19,13 @@ func projectionsListCommand(m *modeling) *cobra.Command {
 		Short: "List projections and their versions",
 		Long: `List shows each version of each projection: its state, up to which position it has
 come, how many positions that is behind the end of the store, and how many events
-wait in its dead letters.
+wait in its dead letters. A consumer of a broker has a line of its own, and one for
+each partition that it reads, whose position is an offset of the broker's: what it
+is behind is known where it runs.
 
 --json prints one object a line: projection, version, state, digest, tables,
-position, behind, letters, loaded, taken_up, created_at, live_at.`,
+position, behind, letters, loaded, taken_up, created_at, live_at. The digest of
+consumers is "consumer", and they have no behind.`,
 		Example: `  evgen projections list --store events.db
   evgen projections list --models postgres://app@db/views --json`,
 		Args: noArgs,
@@ -34,18 +37,18 @@ position, behind, letters, loaded, taken_up, created_at, live_at.`,
 
 // versionLine is the form for programs.
 type versionLine struct {
-	Projection string           `json:"projection"`
-	Version    int              `json:"version"`
-	State      projection.State `json:"state"`
-	Digest     string           `json:"digest"`
-	Tables     []string         `json:"tables"`
-	Position   runtime.Position `json:"position"`
-	Behind     runtime.Position `json:"behind"`
-	Letters    int              `json:"letters"`
-	Loaded     bool             `json:"loaded"`
-	TakenUp    bool             `json:"taken_up"`
-	CreatedAt  time.Time        `json:"created_at"`
-	LiveAt     *time.Time       `json:"live_at,omitempty"`
+	Projection string            `json:"projection"`
+	Version    int               `json:"version"`
+	State      projection.State  `json:"state"`
+	Digest     string            `json:"digest"`
+	Tables     []string          `json:"tables"`
+	Position   runtime.Position  `json:"position"`
+	Behind     *runtime.Position `json:"behind,omitempty"`
+	Letters    int               `json:"letters"`
+	Loaded     bool              `json:"loaded"`
+	TakenUp    bool              `json:"taken_up"`
+	CreatedAt  time.Time         `json:"created_at"`
+	LiveAt     *time.Time        `json:"live_at,omitempty"`
 }
 
 func (m *modeling) list(ctx context.Context, store operate.Store, models *operate.Models) error {
@@ -70,9 +73,9 @@ func (m *modeling) list(ctx context.Context, store operate.Store, models *operat
 
 func (m *modeling) listOne(rows *table.Table, v *operate.Version, head runtime.Position) error {
 	at := v.Position()
-	behind := max(0, head-at)
+	behind := behindOf(v, at, head)
 	if !m.json {
-		rows.Add(v.ID, fmt.Sprint(v.Number), stateOf(v), table.Number(at), table.Number(behind), table.Number(v.Letters()), m.time(v.LiveAt))
+		rows.Add(v.ID, fmt.Sprint(v.Number), stateOf(v), table.Number(at), numberOrDash(behind), table.Number(v.Letters()), m.time(v.LiveAt))
 		return nil
 	}
 	line := versionLine{
@@ -85,11 +88,30 @@ func (m *modeling) listOne(rows *table.Table, v *operate.Version, head runtime.P
 	return m.writeJSONLine(line)
 }
 
+// behindOf is how far v is behind the end of the store; nil for a consumer, whose
+// offsets are none of the store's positions.
+func behindOf(v *operate.Version, at, head runtime.Position) *runtime.Position {
+	if v.Consumes() {
+		return nil
+	}
+	behind := max(0, head-at)
+	return &behind
+}
+
+func numberOrDash(n *runtime.Position) string {
+	if n == nil {
+		return "-"
+	}
+	return table.Number(*n)
+}
+
 // stateOf tells more than the state where there is more to know.
 func stateOf(v *operate.Version) string {
 	switch {
 	case !v.IsTakenUp():
 		return string(v.State) + ", not taken up"
+	case v.Consumes():
+		return "consumer"
 	case v.State == projection.Building && !v.Loaded:
 		return "building, loading"
 	}

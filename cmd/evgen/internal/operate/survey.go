@@ -97,8 +97,11 @@ func (v *Version) Letters() int {
 	return n
 }
 
-// IsTakenUp reports whether a service works, or has worked, on the version.
-func (v *Version) IsTakenUp() bool { return v.Incarnation != "" }
+// IsTakenUp reports whether a service works, or has worked, on the version. That of a
+// whole consumer, which has tables and no shards, is there because one does.
+func (v *Version) IsTakenUp() bool {
+	return v.Incarnation != "" || v.Consumes() && len(v.Shards) == 0
+}
 
 // Behind returns how long ago the first event was recorded that lies after a
 // checkpoint, 0 if there is none up to head.

@@ -1,0 +1,78 @@
+package main
+
+import (
+	"context"
+	"regexp"
+	"testing"
+	"time"
+
+	"github.com/evgen/evgen/runtime/projection"
+	"github.com/evgen/evgen/runtime/sqlitemodel"
+)
+
+// consumed has in views.db what a consumer of two partitions keeps, one of which has yet to be read.
+func consumed(t *testing.T) *session {
+	s := newSession(t, nil)
+	if s.evgen("store", "migrate", "--store", "events.db") != 0 {
+		t.Fatal(s.stderr.String())
+	}
+	db, err := sqlitemodel.Open(t.Context(), s.path("views.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if err := db.Setup(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	err = db.Ledger(t.Context(), func(l projection.Ledger) error { return consumer(t.Context(), l) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func consumer(ctx context.Context, l projection.Ledger) error {
+	home, err := l.AddVersion(ctx, projection.Version{ID: "mailer", Digest: projection.ConsumerDigest, State: projection.Live}, 1)
+	if err == nil {
+		err = l.ReplaceShards(ctx, home, nil)
+	}
+	if err != nil {
+		return err
+	}
+	read, err := l.AddVersion(ctx, projection.Version{ID: "mailer.ORDERS", Digest: projection.ConsumerDigest, State: projection.Live}, 1)
+	if err != nil {
+		return err
+	}
+	read.Incarnation = "a stream"
+	if err := l.SaveVersion(ctx, read); err != nil {
+		return err
+	}
+	if err := l.ReplaceShards(ctx, read, []projection.Shard{{Last: projection.Slots - 1, Position: 7}}); err != nil {
+		return err
+	}
+	if _, err := l.Claim(ctx, read, 0, "pod-1", time.Hour); err != nil {
+		return err
+	}
+	_, err = l.AddVersion(ctx, projection.Version{ID: "mailer.PAYMENTS", Digest: projection.ConsumerDigest, State: projection.Building}, 1)
+	return err
+}
+
+func TestConsumersAreShownAsWhatTheyAre(t *testing.T) {
+	s := consumed(t)
+	for _, c := range []struct {
+		command string
+		want    []string
+	}{
+		{"list", []string{`(?m)^mailer +1 +consumer +0 +- +0 `, `(?m)^mailer.ORDERS +1 +consumer +7 +- +0 `, `(?m)^mailer.PAYMENTS +1 +building, not taken up +0 +- `}},
+		{"lag", []string{`(?m)^mailer.ORDERS +1 +consumer +0 +7 +- +- +0 *$`, `(?m)^mailer.PAYMENTS .* no service has taken it up$`}},
+	} {
+		if s.evgen("projections", c.command, "--store", "events.db", "--models", "views.db") != 0 {
+			t.Fatal(s.stderr.String())
+		}
+		for _, want := range c.want {
+			if !regexp.MustCompile(want).MatchString(s.stdout.String()) {
+				t.Errorf("%s does not print %s:\n%s", c.command, want, s.stdout.String())
+			}
+		}
+	}
+}
