@@ -28,6 +28,8 @@ type Evidence struct {
 	Effects map[string][]Effect
 	// Letters are the events that each consumer, relay, reaction or saga has put aside.
 	Letters map[string][]Place
+	// Reasons counts what the letters in front of their keys failed with.
+	Reasons map[string]int
 	// Carried is what each partition of each broker holds, in its order.
 	Carried map[string]map[string][]Place
 	Trips   []Trip
@@ -69,7 +71,7 @@ type Trip struct {
 
 // gather reads all but what the brokers hold.
 func (w *world) gather(ctx context.Context) (*Evidence, error) {
-	e := &Evidence{Effects: map[string][]Effect{}, Letters: map[string][]Place{}, Carried: map[string]map[string][]Place{}}
+	e := &Evidence{Effects: map[string][]Effect{}, Letters: map[string][]Place{}, Reasons: map[string]int{}, Carried: map[string]map[string][]Place{}}
 	w.mu.Lock()
 	e.Told = slices.Clone(w.told)
 	w.mu.Unlock()
@@ -163,6 +165,9 @@ func (w *world) readLetters(ctx context.Context, e *Evidence) error {
 		for i := range letters {
 			owner, _, _ := strings.Cut(letters[i].Version.ID, ".")
 			rec := &letters[i].Record
+			if letters[i].State != projection.Parked {
+				e.Reasons[owner+": "+letters[i].Error]++
+			}
 			e.Letters[owner] = append(e.Letters[owner], Place{rec.Stream.String(), int64(rec.StreamVersion), rec.ID})
 		}
 	}

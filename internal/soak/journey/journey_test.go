@@ -54,7 +54,7 @@ func travel(t *testing.T, plan journey.Plan) *journey.Report {
 
 func TestNothingIsLostOnItsJourney(t *testing.T) {
 	report := travel(t, journey.Plan{
-		Length: *length, Pace: 150 * time.Millisecond, Patience: 3 * time.Minute,
+		Length: *length, Pace: 150 * time.Millisecond, Patience: 3*time.Minute + *length,
 		Kills: max(1500*time.Millisecond, *length/200), Sleeps: 4 * time.Second, Cuts: 250 * time.Millisecond,
 		Databases: max(9*time.Second, *length/40), Brokers: max(5*time.Second, *length/40),
 	})

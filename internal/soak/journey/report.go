@@ -83,19 +83,22 @@ func (r *Report) String() string {
 	line("reaction", "%d put aside; %s", len(e.Letters[echoing]), r.faults(echoing, Lost, Doubled, Invented, Disordered, Parked))
 	line("sagas", "%s; %s", trips(e.Trips), r.faults(sagaID, Lost, Doubled, Invented, Disordered, Unended, Misled, Parked))
 	line("log", "%s", r.faults(LogArea, Lost, Doubled))
-	for _, message := range f.often() {
+	for _, reason := range often(e.Reasons) {
+		line("put aside", "%d keys by %s", e.Reasons[reason], reason)
+	}
+	for _, message := range often(f.logs) {
 		line("logged", "%d times: %s", f.logs[message], message)
 	}
 	_ = t.Flush() // into memory
 	return b.String()
 }
 
-// often lists what was logged, what was logged most often first.
-func (f *figures) often() []string {
-	messages := slices.SortedFunc(maps.Keys(f.logs), func(a, b string) int {
-		return cmp.Or(cmp.Compare(f.logs[b], f.logs[a]), cmp.Compare(a, b))
+// often lists what was counted, what was counted most first.
+func often(counts map[string]int) []string {
+	all := slices.SortedFunc(maps.Keys(counts), func(a, b string) int {
+		return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(a, b))
 	})
-	return messages[:min(len(messages), shown)]
+	return all[:min(len(all), shown)]
 }
 
 func (r *Report) faults(area string, all ...Fault) string {
