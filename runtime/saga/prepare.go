@@ -37,7 +37,8 @@ func (h *hold[T]) prepareRun(ctx context.Context, t task) (*Run, error) {
 }
 
 // load reads the events of the saga that it has not read yet. A store that cannot
-// be reached is no failure of a step: load tries again until ctx ends.
+// be reached is no failure of a step, nor is an event that this program cannot read
+// yet: load tries again until ctx ends.
 func (h *hold[T]) load(ctx context.Context) error {
 	wanted := h.wanted()
 	if len(wanted) == 0 {
@@ -50,7 +51,9 @@ func (h *hold[T]) load(ctx context.Context) error {
 	for failures := 0; ; failures++ {
 		records, err := h.events.Find(ctx, ids...)
 		if err == nil {
-			return h.read(wanted, records)
+			if err = h.read(wanted, records); err == nil || !notYet(err) {
+				return err
+			}
 		}
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
@@ -58,6 +61,14 @@ func (h *hold[T]) load(ctx context.Context) error {
 		h.warn(ctx, "reading the events of a saga failed, trying again", err)
 		sleep(ctx, nil, backoff(failures))
 	}
+}
+
+// notYet reports whether an event may be read later, or by others: it was written by a
+// newer program, as in the middle of a rolling update, or its keys cannot be reached.
+func notYet(err error) bool {
+	var version *runtime.NewerVersionError
+	var unknown *runtime.UnknownTypeError
+	return errors.As(err, &version) || errors.As(err, &unknown) || errors.Is(err, runtime.ErrKeysUnavailable)
 }
 
 // loadAll reads the events of sagas at once. What fails is left to load, whose

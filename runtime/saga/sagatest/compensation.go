@@ -4,8 +4,12 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"sync/atomic"
 	"time"
 
+	"github.com/google/uuid"
+
+	"github.com/evgen/evgen/runtime"
 	"github.com/evgen/evgen/runtime/saga"
 )
 
@@ -50,6 +54,34 @@ func permanent[T any](w *world[T]) {
 	if !strings.HasPrefix(s.Failure, "no such address") {
 		w.t.Errorf("failure %q", s.Failure)
 	}
+}
+
+// newerEvents finds events as a newer program writes them, the first times.
+type newerEvents struct {
+	runtime.Finder
+	left atomic.Int32
+}
+
+func (e *newerEvents) Find(ctx context.Context, ids ...uuid.UUID) ([]runtime.Record, error) {
+	records, err := e.Finder.Find(ctx, ids...)
+	if e.left.Add(-1) >= 0 {
+		for i := range records {
+			records[i].Version += 90
+		}
+	}
+	return records, err
+}
+
+func notReadYet[T any](w *world[T]) {
+	events := &newerEvents{Finder: w.Store}
+	events.left.Store(4) // a step has 3 attempts
+	worker, err := saga.NewWorker(events, w.Sagas, w.decoder, w.Append, w.definition("a"), quick()...)
+	check(w.t, "new worker", err)
+	w.begin(worker)
+	w.process(worker.Run)
+	w.append("1", place())
+	w.reaches("1", saga.Completed)
+	w.isStory("1", "forward a 1 done")
 }
 
 func panics[T any](w *world[T]) {

@@ -55,6 +55,7 @@ func Run[T any](t *testing.T, target Target[T]) {
 		{"FailuresAreTriedAgainAfterTheirBackoff", triedAgain[T]},
 		{"CommittedStepsAreCompensatedInReverse", reverse[T]},
 		{"PermanentFailuresAreNotTriedAgain", permanent[T]},
+		{"AnEventThatCannotBeReadYetIsNoFailure", notReadYet[T]},
 		{"PanicsAreFailures", panics[T]},
 		{"AFailingCompensationStopsNoOther", stuckCompensation[T]},
 		{"RedriveDoesWhatIsNotDone", redrive[T]},
