@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -78,18 +80,43 @@ func (s *sagaSelection) query() saga.Query {
 
 // named returns the one saga of an id.
 func (s *sagaSelection) named(ctx context.Context, sagas *operate.Sagas, id string) (*saga.Instance, error) {
+	found, err := s.identified(ctx, sagas, id)
+	if err != nil {
+		return nil, err
+	}
+	return theOne(found, id)
+}
+
+// shown returns the one saga of an id, or else the one whose id begins so: to look at
+// it does no harm.
+func (s *sagaSelection) shown(ctx context.Context, sagas *operate.Sagas, id string) (*saga.Instance, error) {
+	found, err := s.identified(ctx, sagas, id)
+	if err == nil && len(found) == 0 {
+		found, err = sagas.List(ctx, s.query())
+		found = slices.DeleteFunc(found, func(i saga.Instance) bool { return !strings.HasPrefix(i.ID, id) })
+	}
+	if err != nil {
+		return nil, err
+	}
+	return theOne(found, id)
+}
+
+func (s *sagaSelection) identified(ctx context.Context, sagas *operate.Sagas, id string) ([]saga.Instance, error) {
 	q := s.query()
 	q.ID, q.Limit = id, 2
-	found, err := sagas.List(ctx, q)
+	return sagas.List(ctx, q)
+}
+
+func theOne(found []saga.Instance, id string) (*saga.Instance, error) {
 	switch {
-	case err != nil:
-		return nil, err
 	case len(found) == 0:
 		return nil, fmt.Errorf("there is no saga of the id %q", id)
-	case len(found) > 1:
+	case len(found) == 1:
+		return &found[0], nil
+	case found[0].ID == id:
 		return nil, fmt.Errorf("there are %s and others of this id; name one by --saga and --tenant", nameOf(&found[0]))
 	}
-	return &found[0], nil
+	return nil, fmt.Errorf("%s, %s and maybe others have ids that begin with %q: give more of it", nameOf(&found[0]), nameOf(&found[1]), id)
 }
 
 // nameOf tells a saga from all others.

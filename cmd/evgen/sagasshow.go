@@ -27,12 +27,13 @@ func sagasShowCommand(m *modeling) *cobra.Command {
 		Use:   "show ID",
 		Short: "Show a saga with its step ledger",
 		Long: `Show prints all that is known of a saga, and its step ledger: each attempt of each
-step and compensation, what became of it, and what operators did.
+step and compensation, what became of it, and what operators did. The beginning of an
+id is enough where no other saga has the same.
 
 --json prints the object of evgen sagas list, with the entries in ledger.`,
 		Example: `  evgen sagas show 4711 --store events.db
   evgen sagas show 4711 --saga onboarding --tenant acme --data --json`,
-		Args: oneArg("show", "the id of one saga"),
+		Args: oneArg("show", "the id of one saga, or its beginning"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return s.withSagas(cmd.Context(), func(ctx context.Context, sagas *operate.Sagas) error { return s.run(ctx, sagas, args[0]) })
 		},
@@ -44,7 +45,7 @@ step and compensation, what became of it, and what operators did.
 }
 
 func (s *sagaShowing) run(ctx context.Context, sagas *operate.Sagas, id string) error {
-	found, err := s.named(ctx, sagas, id)
+	found, err := s.shown(ctx, sagas, id)
 	if err != nil {
 		return err
 	}
@@ -62,9 +63,22 @@ func (s *sagaShowing) run(ctx context.Context, sagas *operate.Sagas, id string) 
 		table.Column{Title: "ended"}, table.Column{Title: "took", Right: true}, table.Column{Title: "failure", Cut: true})
 	for _, e := range entries {
 		rows.Add(e.Step, string(e.Kind), strconv.Itoa(e.Attempt), string(e.Outcome), s.time(e.EndedAt),
-			e.EndedAt.Sub(e.StartedAt).Round(time.Millisecond).String(), orDash(e.Failure))
+			took(e.EndedAt.Sub(e.StartedAt)), orDash(e.Failure))
 	}
 	return rows.Flush(s.stdout)
+}
+
+// took is a time in three digits or so: 250µs, 12ms, 3.1s, 4m10s.
+func took(d time.Duration) string {
+	switch {
+	case d < time.Millisecond:
+		return d.Round(time.Microsecond).String()
+	case d < time.Second:
+		return d.Round(time.Millisecond).String()
+	case d < time.Minute:
+		return d.Round(100 * time.Millisecond).String()
+	}
+	return d.Round(time.Second).String()
 }
 
 func (s *sagaShowing) text(i *saga.Instance) string {

@@ -3,6 +3,7 @@ package pgsaga
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
@@ -70,7 +71,7 @@ func (db *DB) List(ctx context.Context, q saga.Query) ([]saga.Instance, error) {
 	}
 	rows, err := db.models.Pool().Query(ctx, db.sql(selectSagas), q.Saga, tenant, id, states, limit)
 	if err != nil {
-		return nil, fmt.Errorf("list sagas: %w", err)
+		return nil, db.unlisted(ctx, err)
 	}
 	found, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (saga.Instance, error) {
 		r := instanceRow{}
@@ -78,9 +79,17 @@ func (db *DB) List(ctx context.Context, q saga.Query) ([]saga.Instance, error) {
 		return r.instance(), err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("list sagas: %w", err)
+		return nil, db.unlisted(ctx, err)
 	}
 	return found, nil
+}
+
+// unlisted wraps why sagas were not listed: nil if that is because no worker has run yet.
+func (db *DB) unlisted(ctx context.Context, err error) error {
+	if none := (*saga.VersionError)(nil); errors.As(db.Check(ctx), &none) && none.Found == 0 {
+		return nil
+	}
+	return fmt.Errorf("list sagas: %w", err)
 }
 
 // Entries implements [saga.Control].

@@ -30,7 +30,7 @@ type Database[T any] interface {
 
 // Control is what operators need.
 type Control interface {
-	// List returns sagas, those that began last first.
+	// List returns sagas, those that began last first; none where no worker has run yet.
 	List(ctx context.Context, q Query) ([]Instance, error)
 	// Entries returns the step ledger of a saga, oldest first.
 	Entries(ctx context.Context, r Ref) ([]Entry, error)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 
 	"github.com/evgen/evgen/runtime/saga"
@@ -58,6 +59,9 @@ func (db *DB) List(ctx context.Context, q saga.Query) ([]saga.Instance, error) {
 		limit = q.Limit
 	}
 	claims, err := collect(ctx, db.models, scanClaim(now()), selectSagas, q.Saga, tenant, id, list(states), limit)
+	if none := (*saga.VersionError)(nil); err != nil && errors.As(db.Check(ctx), &none) && none.Found == 0 {
+		return nil, nil // no worker has run yet
+	}
 	if err != nil {
 		return nil, fmt.Errorf("list sagas: %w", err)
 	}
