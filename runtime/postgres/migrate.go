@@ -107,11 +107,17 @@ type querier interface {
 	QueryRow(ctx context.Context, sql string, args ...any) pgx.Row
 }
 
+// findLevel reads pg_class_relname_nsp_index. A regclass would be looked up in the
+// session's cache, which knows nothing of tables that others made while this
+// transaction waited for its lock.
+const findLevel = `SELECT EXISTS (SELECT FROM pg_catalog.pg_tables
+	WHERE tablename = 'migrations' AND '"' || replace(schemaname, '"', '""') || '"' = '{'schema}')`
+
 // level returns the newest step that was applied, 0 if there are no tables.
 func level(ctx context.Context, q querier, n names) (int, error) {
 	var exists bool
 	var level int
-	err := q.QueryRow(ctx, n.fill(`SELECT to_regclass('{'schema}.migrations') IS NOT NULL`)).Scan(&exists)
+	err := q.QueryRow(ctx, n.fill(findLevel)).Scan(&exists)
 	if err == nil && exists {
 		// the primary key, or a scan of a few rows
 		err = q.QueryRow(ctx, n.fill(`SELECT coalesce(max(version), 0) FROM {schema}.migrations`)).Scan(&level)
