@@ -54,7 +54,7 @@ func printReaction(r *ReactionDecl) outPair {
 	if on.form == absent {
 		on.form = series
 	}
-	return outPair{r.Name.Value, mapping(compact, outPair{"doc", optional(r.Doc)}, outPair{"go", optional(r.Go)}, outPair{"on", bareKeyed(on)}, outPair{"emits", listOf(r.Emits)})}
+	return outPair{r.Name.Value, mapping(compact, outPair{"doc", optional(r.Doc)}, outPair{"go", optional(r.Go)}, outPair{"on", bareKeyed(on)}, outPair{"emits", oneOrList(r.Emits)})}
 }
 
 func printSaga(s *SagaDecl) outPair {
@@ -72,7 +72,7 @@ func printSaga(s *SagaDecl) outPair {
 	}
 	return outPair{s.Name.Value, mapping(block,
 		outPair{"doc", optional(s.Doc)}, outPair{"go", optional(s.Go)}, outPair{"start", optional(s.Start)}, outPair{"correlate", optional(s.Correlate)},
-		outPair{"timeout", optional(s.Timeout)}, outPair{"emits", listOf(s.Emits)}, outPair{"steps", steps},
+		outPair{"timeout", optional(s.Timeout)}, outPair{"emits", oneOrList(s.Emits)}, outPair{"steps", steps},
 	)}
 }
 

@@ -78,3 +78,11 @@ func TestPrintedDocumentsParseBack(t *testing.T) {
 		}
 	})
 }
+
+func TestWhatIsEmittedIsOneEventOrAList(t *testing.T) {
+	one := mustParse(t, "package: a\nreactions:\n  R: {on: A, emits: B}\nsagas:\n  S: {start: A, correlate: id, emits: B, steps: [{name: a}]}\n")
+	list := mustParse(t, "package: a\nreactions:\n  R: {on: [A], emits: [B]}\nsagas:\n  S: {start: A, correlate: id, emits: [B], steps: [{name: a}]}\n")
+	if diff := cmp.Diff(list, one, withoutPlaces); diff != "" {
+		t.Errorf("one event is another thing than a list of one:\n%s", diff)
+	}
+}

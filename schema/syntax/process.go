@@ -89,7 +89,7 @@ func (p *parser) reaction(name Text, n *tree.Node) *ReactionDecl {
 		{Name: "doc", Read: p.anyText(&d.Doc)},
 		{Name: "go", Read: p.text(&d.Go)},
 		{Name: "on", Read: p.textOrTexts(&d.On)},
-		{Name: "emits", Read: p.texts(&d.Emits)},
+		{Name: "emits", Read: p.textOrTexts(&d.Emits)},
 	})
 	p.requireKeys(n, name.Span, "reaction "+strconv.Quote(name.Value), "on")
 	return d
@@ -103,7 +103,7 @@ func (p *parser) saga(name Text, n *tree.Node) *SagaDecl {
 		{Name: "start", Read: p.text(&d.Start)},
 		{Name: "correlate", Read: p.text(&d.Correlate)},
 		{Name: "timeout", Read: p.text(&d.Timeout)},
-		{Name: "emits", Read: p.texts(&d.Emits)},
+		{Name: "emits", Read: p.textOrTexts(&d.Emits)},
 		{Name: "steps", Read: func(pair tree.Pair) {
 			for _, s := range p.Items(pair.Value, pair.Quoted()) {
 				d.Steps = append(d.Steps, p.sagaStep(s))
