@@ -94,5 +94,5 @@ func stubFile(there Declared, first *plan.Custom) string {
 	if name := "upcast_custom.go"; !there.Files[name] {
 		return name
 	}
-	return goname.Snake(first.Func) + ".go"
+	return goname.File(goname.Snake(first.Func)) + ".go"
 }

@@ -101,7 +101,7 @@ func (b *builder) projections(p *Package) {
 
 // projection names a read model.
 func (b *builder) projection(p *Package, m *model.Projection) *Projection {
-	x := &Projection{Package: p, Model: m, Name: goname.Exported(m.Name), File: m.Table}
+	x := &Projection{Package: p, Model: m, Name: goname.Exported(m.Name), File: goname.File(m.Table)}
 	for _, h := range m.On {
 		x.Handlers = append(x.Handlers, &Handler{Model: h, Event: b.index.versions[h.Event.Latest()].Event})
 	}
