@@ -88,7 +88,9 @@ func TestDeclaringANameInAnOpenObjectBreaksValidators(t *testing.T) {
 
 // What one change refuses, another one need not let in.
 func TestValidatorsBreakOnlyByWhatCanBeWritten(t *testing.T) {
-	others := func(schema string) string { return "unknown: keep, unchecked: {additionalProperties: " + schema + "}, " }
+	others := func(schema string) string {
+		return "unknown: keep, unchecked: {additionalProperties: " + schema + "}, "
+	}
 	cases := []struct{ old, new, want string }{
 		{others("{type: string}") + "fields: {a: string}", others("{type: string}") + "fields: {a: string, b: string?}", "FULL"},
 		{others("{type: string}") + "fields: {a: string}", others("{type: string}") + "fields: {a: string, b: int64?}", "NONE"},
