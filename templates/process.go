@@ -36,4 +36,14 @@ func dispatch(receiver string, heard []*plan.Heard, args ...jen.Code) jen.Code {
 	return jen.Switch(jen.Id("e").Op(":=").Id("f").Dot("Data").Assert(jen.Type())).Block(cases...)
 }
 
+// stillRead says, in a file that handles events of the past, that it means to: their types are deprecated, for producers.
+func stillRead(heard []*plan.Heard) []jen.Code {
+	for _, h := range heard {
+		if h.Event.Model.Retired {
+			return []jen.Code{jen.Comment("//lint:file-ignore SA1019 what is retired is still read")}
+		}
+	}
+	return nil
+}
+
 func delivery(name string) *jen.Statement { return jen.Qual(plan.DeliveryPath, name) }

@@ -13,7 +13,7 @@ import (
 func Consumers(p *plan.Package) []Unit {
 	var units []Unit
 	for _, c := range p.Consumers {
-		units = append(units, Unit{Name: c.File, Home: p.Process(), Decls: []jen.Code{consumerInterface(c), newConsumer(c), consumerApply(c)}})
+		units = append(units, Unit{Name: c.File, Home: p.Process(), Decls: append(stillRead(c.Reads), consumerInterface(c), newConsumer(c), consumerApply(c))})
 	}
 	return units
 }

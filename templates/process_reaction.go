@@ -12,9 +12,9 @@ import (
 func Reactions(p *plan.Package) []Unit {
 	var units []Unit
 	for _, r := range p.Reactions {
-		units = append(units, Unit{Name: r.File, Home: p.Process(), Decls: []jen.Code{
+		units = append(units, Unit{Name: r.File, Home: p.Process(), Decls: append(stillRead(r.On),
 			reactionInterface(r), emissionInterface(r.Emitter), newReaction(r), reactFunc(r),
-		}})
+		)})
 	}
 	return units
 }

@@ -12,6 +12,8 @@ import (
 	"github.com/evgen/evgen/runtime/projection"
 )
 
+//lint:file-ignore SA1019 what is retired is still read
+
 // Handler gives every event of package history its effect, in transactions of type T.
 //
 // What a method writes with tx takes place once; what it does elsewhere may be done again after a
