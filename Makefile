@@ -13,12 +13,15 @@ RACE        := $(shell command -v $${CC:-cc} >/dev/null 2>&1 && echo -race)
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-# The tests of analysis are tools that go vet starts once for each package that a fixture needs: with the race detector
-# each start takes ten times as long, and nothing in them happens at once.
-test: lint postgresql ## lint, then every test, with the race detector but for analysis, generated code included
+# Tests of vet are tools that go vet starts once for each package that a fixture needs: with the race detector each start
+# takes ten times as long, and nothing in them happens at once.
+VET := ^Test(Go)?Vet|^TestScripts$$/^vet
+
+test: lint postgresql ## lint, then every test, with the race detector but for those of vet, generated code included
 	@test -n "$(RACE)" || echo "test: no C compiler, so no race detector"
 	$(GO) test -timeout 30m ./analysis/...
-	$(GO) test $(RACE) -timeout 30m $$($(GO) list ./... | grep -v /analysis)
+	$(GO) test -timeout 30m -run '$(VET)' ./cmd/evgen
+	$(GO) test $(RACE) -timeout 30m -skip '$(VET)' $$($(GO) list ./... | grep -v /analysis)
 
 # Where the server is missing, Debian's package is installed if that is allowed; tests say what to do if it is not.
 postgresql:
