@@ -47,9 +47,9 @@ each shard has moved since the look before, and how long it takes at this rate u
 it is at the end.
 
 --json prints one object a line: projection, version, state, shard, position,
-behind, seconds, letters, owner, paused; with --watch, from the second look on, also
-rate and, where the end comes closer, seconds_left. Consumers have no behind, seconds
-and seconds_left.`,
+behind, seconds, letters, owner, paused; with --watch, from the second look on,
+also rate and, where the end comes closer, seconds_left. Consumers have no
+behind, seconds and seconds_left.`,
 		Example: `  evgen projections lag --store events.db
   evgen projections lag memory_list --watch
   evgen projections lag --json`,

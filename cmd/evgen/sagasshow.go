@@ -26,9 +26,9 @@ func sagasShowCommand(m *modeling) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "show ID",
 		Short: "Show a saga with its step ledger",
-		Long: `Show prints all that is known of a saga, and its step ledger: each attempt of each
-step and compensation, what became of it, and what operators did. The beginning of an
-id is enough where no other saga has the same.
+		Long: `Show prints all that is known of a saga, and its step ledger: each attempt of
+each step and compensation, what became of it, and what operators did. The
+beginning of an id is enough where no other saga has the same.
 
 --json prints the object of evgen sagas list, with the entries in ledger.`,
 		Example: `  evgen sagas show 4711 --store events.db

@@ -29,11 +29,11 @@ is for a store that was restored alone, to a state before the one from which oth
 have read: run it before anything is written. Without it, new events take the
 positions of those that are lost, and whoever has read those misses the new ones.
 
-From then on every read model of the life before stands still, and says so; readers
-see its rows as they were. evgen projections rebuild and swap bring each into the new
-life; evgen projections reset does so at once, and readers see it fill up. Services
-notice by themselves. Other readers, such as subscribers that keep positions, must
-begin anew.
+From then on every read model of the life before stands still, and says so;
+readers see its rows as they were. evgen projections rebuild and swap bring each
+into the new life; evgen projections reset does so at once, and readers see it
+fill up. Services notice by themselves. Other readers, such as subscribers that
+keep positions, must begin anew.
 
 Where read models were restored together with the store, nothing is to be done: then
 this command costs a rebuild of each.

@@ -30,18 +30,18 @@ func storeRetainCommand(o *operation) *cobra.Command {
 was recorded at a time or later. --partition keeps the rest of a partition, so that
 whole ones are dropped at once and no row is deleted.
 
-First it reads what would go. It refuses while a read model, a relay or an archive
-of the ledger has not taken all of it in; what keeps its place elsewhere, in a broker
-or in another database, it cannot see. Then it asks; without a terminal it needs
---yes. Broken off, it is run again.
+First it reads what would go. It refuses while a read model, a relay or an
+archive of the ledger has not taken all of it in; what keeps its place
+elsewhere, in a broker or in another database, it cannot see. Then it asks;
+without a terminal it needs --yes. Broken off, it is run again.
 
-Streams keep their versions. An aggregate some of whose events are gone can be loaded
-from a snapshot alone, and a rebuild sees nothing of what is gone: an export (evgen
-store export --until) or an archive is the only copy there will be. A SQLite store
-keeps everything.
+Streams keep their versions. An aggregate some of whose events are gone can be
+loaded from a snapshot alone, and a rebuild sees nothing of what is gone: an
+export (evgen store export --until) or an archive is the only copy there will
+be. A SQLite store keeps everything.
 
---json prints one object: store, from, first, events, bytes, streams, types, held_by,
-done.
+--json prints one object: store, from, first, events, bytes, streams, types,
+held_by, done.
 
 Exit status: 1 when something has not been read yet, or, with --dry-run, when
 something would go; 2 when evgen could not do its job.`,
