@@ -86,9 +86,9 @@ func (t *tracer) load(addr ssa.Value) string {
 	case *ssa.Alloc:
 		return t.local(a)
 	case *ssa.Global:
-		return t.stored(func(s *ssa.Store) bool { return s.Addr == a })
+		return t.stored(t.prog.Global(a))
 	case *ssa.FieldAddr:
-		return t.stored(func(s *ssa.Store) bool { return sameField(s.Addr, a) })
+		return t.stored(t.prog.Field(program.FieldOf(a.X.Type(), a.Field)))
 	}
 	return ""
 }
@@ -113,26 +113,13 @@ func (t *tracer) local(a *ssa.Alloc) string {
 	return t.any(values)
 }
 
-// stored judges what the package writes to an address.
-func (t *tracer) stored(to func(*ssa.Store) bool) string {
-	for _, f := range t.prog.Functions() {
-		for _, b := range f.Blocks {
-			for _, i := range b.Instrs {
-				if s, ok := i.(*ssa.Store); ok && to(s) {
-					if why := t.lost(s.Val); why != "" {
-						t.pos = token.NoPos
-						return why
-					}
-				}
-			}
-		}
+// stored judges what the package puts in a place, from which no fix can be made.
+func (t *tracer) stored(values []ssa.Value) string {
+	why := t.any(values)
+	if why != "" {
+		t.pos = token.NoPos
 	}
-	return ""
-}
-
-func sameField(addr ssa.Value, a *ssa.FieldAddr) bool {
-	b, ok := addr.(*ssa.FieldAddr)
-	return ok && b.Field == a.Field && types.Identical(b.X.Type(), a.X.Type())
+	return why
 }
 
 // lineage judges the argument of CausedBy: a runtime.Lineage without a correlation, or with one made up here.

@@ -52,10 +52,9 @@ func run(pass *rule.Pass) error {
 }
 
 type finder struct {
-	pass   *rule.Pass
-	prog   *program.Program
-	fields map[any][]ssa.Value // what the package stores in fields
-	seen   map[token.Pos]bool
+	pass *rule.Pass
+	prog *program.Program
+	seen map[token.Pos]bool
 	// changed and returns say which parameters functions change, and return a part of.
 	changed, returns map[*ssa.Parameter]bool
 }
@@ -107,7 +106,7 @@ func (f *finder) isGiven(v ssa.Value) bool {
 // ownCopy reports whether a write is to the parameter itself, if that is an envelope. An event alone is a copy that the
 // function may fill in and return, as upcasts do.
 func (f *finder) ownCopy(w write) bool {
-	for _, s := range storesTo(w.variable) {
+	for _, s := range program.StoresTo(w.variable) {
 		p, ok := s.Val.(*ssa.Parameter)
 		if ok && f.isGiven(p) && shape.IsEnvelope(p.Type()) {
 			return true

@@ -3,6 +3,7 @@ package mutatedevent
 import (
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/evgen/evgen/analysis/flow"
 	"github.com/evgen/evgen/analysis/shape"
 )
 
@@ -12,7 +13,7 @@ func (f *finder) recorded(fn *ssa.Function) {
 	for _, b := range fn.Blocks {
 		for _, i := range b.Instrs {
 			a, ok := i.(*ssa.Alloc)
-			if !ok || !shape.IsEventStruct(deref(a.Type())) {
+			if !ok || !shape.IsEventStruct(flow.Deref(a.Type())) {
 				continue
 			}
 			handed := handovers(a)

@@ -2,9 +2,11 @@ package mutatedevent
 
 import (
 	"go/token"
-	"go/types"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/evgen/evgen/analysis/flow"
+	"github.com/evgen/evgen/analysis/program"
 )
 
 // tracer answers whether a value shares memory with a root.
@@ -58,13 +60,13 @@ func (t *tracer) owned(v ssa.Value) bool {
 	case *ssa.IndexAddr:
 		return t.owned(v.X)
 	case *ssa.Alloc: // reached by way of an address within it
-		for _, s := range storesTo(v) {
+		for _, s := range program.StoresTo(v) {
 			if t.owned(s.Val) {
 				return true
 			}
 		}
 	case *ssa.FreeVar:
-		for _, b := range bindings(v) {
+		for _, b := range program.Bindings(v) {
 			if t.owned(b) {
 				return true
 			}
@@ -154,7 +156,7 @@ func (t *tracer) loaded(load *ssa.UnOp) bool {
 	case *ssa.Alloc:
 		return t.variable(load, a)
 	case *ssa.FreeVar:
-		for _, b := range bindings(a) {
+		for _, b := range program.Bindings(a) {
 			if v, ok := b.(*ssa.Alloc); ok && t.variable(load, v) {
 				return true
 			}
@@ -168,7 +170,7 @@ func (t *tracer) variable(load *ssa.UnOp, a *ssa.Alloc) bool {
 	if s := lastStore(load, a); s != nil {
 		return t.owned(s.Val)
 	}
-	for _, s := range storesTo(a) {
+	for _, s := range program.StoresTo(a) {
 		if t.owned(s.Val) {
 			return true
 		}
@@ -178,50 +180,15 @@ func (t *tracer) variable(load *ssa.UnOp, a *ssa.Alloc) bool {
 
 // field judges a field of a state: what the package stores in it anywhere.
 func (t *tracer) field(a *ssa.FieldAddr) bool {
-	if !reference(deref(a.Type())) {
+	if !reference(flow.Deref(a.Type())) {
 		return false
 	}
-	for _, v := range t.finder.stored()[fieldOf(a)] {
+	for _, v := range t.finder.prog.Field(program.FieldOf(a.X.Type(), a.Field)) {
 		if t.owned(v) {
 			return true
 		}
 	}
 	return false
-}
-
-// stored indexes what the package stores in fields of references.
-func (f *finder) stored() map[any][]ssa.Value {
-	if f.fields != nil {
-		return f.fields
-	}
-	f.fields = map[any][]ssa.Value{}
-	for _, fn := range f.prog.Functions() {
-		for _, b := range fn.Blocks {
-			for _, i := range b.Instrs {
-				if s, ok := i.(*ssa.Store); ok && reference(s.Val.Type()) {
-					if a, ok := s.Addr.(*ssa.FieldAddr); ok {
-						f.fields[fieldOf(a)] = append(f.fields[fieldOf(a)], s.Val)
-					}
-				}
-			}
-		}
-	}
-	return f.fields
-}
-
-func fieldOf(a *ssa.FieldAddr) any {
-	s, ok := deref(a.X.Type()).Underlying().(*types.Struct)
-	if !ok {
-		return nil
-	}
-	return s.Field(a.Field).Origin()
-}
-
-func deref(t types.Type) types.Type {
-	if p, ok := t.Underlying().(*types.Pointer); ok {
-		return p.Elem()
-	}
-	return t
 }
 
 // replacedBefore returns the last store to the same field of the same variable that is certain to run before a load.
@@ -230,7 +197,7 @@ func replacedBefore(load *ssa.UnOp, a *ssa.FieldAddr) *ssa.Store {
 	for _, b := range load.Parent().Blocks {
 		for _, i := range b.Instrs {
 			s, ok := i.(*ssa.Store)
-			if ok && samePlace(s.Addr, a) && before(s, load) && (found == nil || before(found, s)) {
+			if ok && program.SamePlace(s.Addr, a) && before(s, load) && (found == nil || before(found, s)) {
 				found = s
 			}
 		}
@@ -241,22 +208,12 @@ func replacedBefore(load *ssa.UnOp, a *ssa.FieldAddr) *ssa.Store {
 // lastStore is replacedBefore for a whole variable.
 func lastStore(load *ssa.UnOp, a *ssa.Alloc) *ssa.Store {
 	var found *ssa.Store
-	for _, s := range storesTo(a) {
+	for _, s := range program.StoresTo(a) {
 		if s.Parent() == load.Parent() && before(s, load) && (found == nil || before(found, s)) {
 			found = s
 		}
 	}
 	return found
-}
-
-// samePlace reports whether two addresses are the same variable, or the same field of one.
-func samePlace(a, b ssa.Value) bool {
-	if a == b {
-		return true
-	}
-	x, ok := a.(*ssa.FieldAddr)
-	y, both := b.(*ssa.FieldAddr)
-	return ok && both && x.Field == y.Field && samePlace(x.X, y.X)
 }
 
 // before reports whether one instruction runs before another whenever that runs.
@@ -273,31 +230,4 @@ func before(first, second ssa.Instruction) bool {
 		}
 	}
 	return false
-}
-
-func storesTo(a *ssa.Alloc) []*ssa.Store {
-	var out []*ssa.Store
-	for _, ref := range *a.Referrers() {
-		if s, ok := ref.(*ssa.Store); ok && s.Addr == a {
-			out = append(out, s)
-		}
-	}
-	return out
-}
-
-// bindings returns what a literal captures.
-func bindings(v *ssa.FreeVar) []ssa.Value {
-	fn := v.Parent()
-	var out []ssa.Value
-	for i, fv := range fn.FreeVars {
-		if fv != v || fn.Referrers() == nil {
-			continue
-		}
-		for _, ref := range *fn.Referrers() {
-			if m, ok := ref.(*ssa.MakeClosure); ok {
-				out = append(out, m.Bindings[i])
-			}
-		}
-	}
-	return out
 }

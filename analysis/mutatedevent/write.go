@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/evgen/evgen/analysis/program"
 )
 
 // write is an instruction that changes memory.
@@ -61,7 +63,7 @@ func stored(s *ssa.Store) (write, bool) {
 			w.variable = a
 			return w, addr != s.Addr
 		case *ssa.FreeVar:
-			if outer := bindings(a); len(outer) == 1 {
+			if outer := program.Bindings(a); len(outer) == 1 {
 				if v, ok := outer[0].(*ssa.Alloc); ok {
 					w.variable = v
 					return w, addr != s.Addr

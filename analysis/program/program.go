@@ -25,6 +25,10 @@ type Program struct {
 	index sync.Once
 	calls map[token.Pos]*ast.CallExpr
 	sites map[*ssa.Function][]ssa.CallInstruction
+
+	stores  sync.Once
+	globals map[*ssa.Global][]ssa.Value
+	fields  map[*types.Var][]ssa.Value
 }
 
 // Analyzer makes a [*Program]; it builds nothing yet.

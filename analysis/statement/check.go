@@ -5,6 +5,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/evgen/evgen/analysis/flow"
 	"github.com/evgen/evgen/analysis/shape"
 )
 
@@ -91,10 +92,10 @@ func identity(v ssa.Value) bool {
 
 // identifies reports whether a field of runtime.Meta says which event this is.
 func identifies(t types.Type, field int) bool {
-	if !shape.IsRuntime(deref(t), "Meta") {
+	if !shape.IsRuntime(flow.Deref(t), "Meta") {
 		return false
 	}
-	s := deref(t).Underlying().(*types.Struct)
+	s := flow.Deref(t).Underlying().(*types.Struct)
 	switch s.Field(field).Name() {
 	case "StreamVersion", "Position", "ID":
 		return true

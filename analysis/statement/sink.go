@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/evgen/evgen/analysis/flow"
 	"github.com/evgen/evgen/analysis/shape"
 )
 
@@ -71,7 +72,7 @@ func (t *tracer) takesSQL(c *ssa.CallCommon) bool {
 	if c.Signature().Results().Len() == 0 {
 		return false
 	}
-	n, ok := types.Unalias(deref(c.Signature().Results().At(0).Type())).(*types.Named)
+	n, ok := types.Unalias(flow.Deref(c.Signature().Results().At(0).Type())).(*types.Named)
 	if !ok || n.Obj().Pkg() == nil {
 		return false
 	}
@@ -114,19 +115,12 @@ func callee(c *ssa.CallCommon) (name, pkg string) {
 	return f.Name(), pkg
 }
 
-func deref(t types.Type) types.Type {
-	if p, ok := types.Unalias(t).(*types.Pointer); ok {
-		return p.Elem()
-	}
-	return t
-}
-
 // prepared returns the prepared statement that a method is called on.
 func (t *tracer) prepared(c *ssa.CallCommon) ssa.Value {
 	if c.IsInvoke() || len(c.Args) == 0 || c.Signature().Recv() == nil {
 		return nil
 	}
-	n, ok := deref(c.Args[0].Type()).(*types.Named)
+	n, ok := flow.Deref(c.Args[0].Type()).(*types.Named)
 	if !ok || !strings.HasSuffix(n.Obj().Name(), "Stmt") {
 		return nil
 	}

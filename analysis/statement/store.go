@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/evgen/evgen/analysis/program"
 )
 
 // load returns what may stand at an address: what the function writes there, what the package writes to a field or a
@@ -17,19 +19,19 @@ import (
 func (t *tracer) load(addr ssa.Value) []alternative {
 	switch a := addr.(type) {
 	case *ssa.Alloc:
-		return t.all(storesTo(a))
+		return t.all(storedIn(a))
 	case *ssa.Global:
-		if values := t.stored()[a]; len(values) > 0 {
+		if values := t.prog.Global(a); len(values) > 0 {
 			return t.all(values)
 		}
 		return t.embedded(a)
 	case *ssa.FieldAddr:
-		return t.all(t.stored()[fieldOf(a.X.Type(), a.Field)])
+		return t.all(t.prog.Field(program.FieldOf(a.X.Type(), a.Field)))
 	case *ssa.IndexAddr:
 		return t.all(t.elements(a.X))
 	case *ssa.FreeVar:
 		var out []alternative
-		for _, b := range bindings(a) {
+		for _, b := range program.Bindings(a) {
 			out = append(out, t.load(b)...)
 		}
 		return out
@@ -37,49 +39,13 @@ func (t *tracer) load(addr ssa.Value) []alternative {
 	return nil
 }
 
-func storesTo(addr ssa.Value) []ssa.Value {
+// storedIn returns what the function stores at an address.
+func storedIn(addr ssa.Value) []ssa.Value {
 	var out []ssa.Value
-	for _, ref := range *addr.Referrers() {
-		if s, ok := ref.(*ssa.Store); ok && s.Addr == addr {
-			out = append(out, s.Val)
-		}
+	for _, s := range program.StoresTo(addr) {
+		out = append(out, s.Val)
 	}
 	return out
-}
-
-// stored indexes what the package writes to its variables and to fields.
-func (t *tracer) stored() map[any][]ssa.Value {
-	if t.writes != nil {
-		return t.writes
-	}
-	t.writes = map[any][]ssa.Value{}
-	for _, f := range t.prog.Functions() {
-		for _, b := range f.Blocks {
-			for _, i := range b.Instrs {
-				s, ok := i.(*ssa.Store)
-				if !ok {
-					continue
-				}
-				switch a := s.Addr.(type) {
-				case *ssa.Global:
-					t.writes[a] = append(t.writes[a], s.Val)
-				case *ssa.FieldAddr:
-					k := fieldOf(a.X.Type(), a.Field)
-					t.writes[k] = append(t.writes[k], s.Val)
-				}
-			}
-		}
-	}
-	return t.writes
-}
-
-// fieldOf is the declaration of a field, of a struct or of what a pointer points to.
-func fieldOf(t types.Type, i int) any {
-	s, ok := deref(t).Underlying().(*types.Struct)
-	if !ok {
-		return nil
-	}
-	return s.Field(i).Origin()
 }
 
 // elements returns what lies in a slice, an array or a map.
@@ -97,7 +63,7 @@ func (t *tracer) elements(v ssa.Value) []ssa.Value {
 	case *ssa.MakeMap:
 		return within(v)
 	case *ssa.Global:
-		return append(within(v), t.elementsOf(t.stored()[v])...)
+		return append(within(v), t.elementsOf(t.prog.Global(v))...)
 	case *ssa.Phi:
 		return t.elementsOf(v.Edges)
 	case *ssa.Parameter:
@@ -107,9 +73,9 @@ func (t *tracer) elements(v ssa.Value) []ssa.Value {
 		case *ssa.Global:
 			return t.elements(a)
 		case *ssa.Alloc:
-			return append(within(a), t.elementsOf(storesTo(a))...)
+			return append(within(a), t.elementsOf(storedIn(a))...)
 		case *ssa.FieldAddr:
-			return t.elementsOf(t.stored()[fieldOf(a.X.Type(), a.Field)])
+			return t.elementsOf(t.prog.Field(program.FieldOf(a.X.Type(), a.Field)))
 		}
 	case *ssa.Call:
 		return t.appended(v)
@@ -158,7 +124,7 @@ func within(container ssa.Value) []ssa.Value {
 	for _, ref := range *container.Referrers() {
 		switch r := ref.(type) {
 		case *ssa.IndexAddr:
-			out = append(out, storesTo(r)...)
+			out = append(out, storedIn(r)...)
 		case *ssa.MapUpdate:
 			out = append(out, r.Value)
 		}

@@ -17,8 +17,7 @@ type tracer struct {
 	pass    *rule.Pass
 	prog    *program.Program
 	reached map[*ssa.Function]program.Reached
-	writes  map[any][]ssa.Value // what is stored in globals and fields
-	path    []ssa.Value         // what is being followed, to end where it leads back
+	path    []ssa.Value // what is being followed, to end where it leads back
 }
 
 // site is an argument of a call by which a text came into a helper.
@@ -84,7 +83,7 @@ func (t *tracer) follow(v ssa.Value) []alternative {
 	case *ssa.Parameter:
 		return t.parameter(v)
 	case *ssa.FreeVar:
-		return t.all(bindings(v))
+		return t.all(program.Bindings(v))
 	case *ssa.UnOp:
 		if v.Op == token.MUL {
 			return t.load(v.X)
@@ -94,7 +93,7 @@ func (t *tracer) follow(v ssa.Value) []alternative {
 	case *ssa.Extract:
 		return t.extract(v)
 	case *ssa.Field:
-		return t.all(t.stored()[fieldOf(v.X.Type(), v.Field)])
+		return t.all(t.prog.Field(program.FieldOf(v.X.Type(), v.Field)))
 	case *ssa.Call:
 		return t.call(v)
 	}
@@ -155,23 +154,6 @@ func (t *tracer) parameter(p *ssa.Parameter) []alternative {
 				a.site = &site{call, arg, by}
 			}
 			out = append(out, a)
-		}
-	}
-	return out
-}
-
-// bindings returns what a literal captures.
-func bindings(v *ssa.FreeVar) []ssa.Value {
-	f := v.Parent()
-	var out []ssa.Value
-	for i, fv := range f.FreeVars {
-		if fv != v || f.Referrers() == nil {
-			continue
-		}
-		for _, ref := range *f.Referrers() {
-			if m, ok := ref.(*ssa.MakeClosure); ok {
-				out = append(out, m.Bindings[i])
-			}
 		}
 	}
 	return out
@@ -286,7 +268,7 @@ func (t *tracer) join(args []ssa.Value) []alternative {
 // built joins what is written to a strings.Builder, in the order of the source.
 func (t *tracer) built(b ssa.Value) []alternative {
 	if v, ok := b.(*ssa.FreeVar); ok {
-		if outer := bindings(v); len(outer) == 1 {
+		if outer := program.Bindings(v); len(outer) == 1 {
 			return t.built(outer[0])
 		}
 	}

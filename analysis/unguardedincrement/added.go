@@ -107,7 +107,7 @@ func stepped(addr ssa.Value) string {
 		for _, b := range f.Blocks {
 			for _, i := range b.Instrs {
 				s, ok := i.(*ssa.Store)
-				if !ok || !same(s.Addr, addr) {
+				if !ok || !program.SamePlace(s.Addr, addr) {
 					continue
 				}
 				if op, ok := s.Val.(*ssa.BinOp); ok && adds(op) != "" {
@@ -178,7 +178,7 @@ func scanned(addr ssa.Value) bool {
 				continue
 			}
 			for _, v := range values(call) {
-				if m, ok := v.(*ssa.MakeInterface); ok && same(m.X, addr) {
+				if m, ok := v.(*ssa.MakeInterface); ok && program.SamePlace(m.X, addr) {
 					return true
 				}
 			}
@@ -193,16 +193,6 @@ func isScan(c *ssa.CallCommon) bool {
 	}
 	f := c.StaticCallee()
 	return f != nil && f.Name() == "Scan" && f.Signature.Recv() != nil
-}
-
-// same reports whether two addresses are the same variable, or the same field of one.
-func same(a, b ssa.Value) bool {
-	if a == b {
-		return true
-	}
-	x, ok := a.(*ssa.FieldAddr)
-	y, both := b.(*ssa.FieldAddr)
-	return ok && both && x.Field == y.Field && same(x.X, y.X)
 }
 
 // name is a variable or a field as the source calls it.
