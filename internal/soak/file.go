@@ -45,12 +45,12 @@ func RunFile(ctx context.Context, file string, plan Plan) (*Report, error) {
 		return nil, fmt.Errorf("soak: %w", err)
 	}
 	defer func() { _ = db.Close() }()
-	var readers crew
-	readers.spawn(w.steady, w.failingOver)
+	var readers faults.Crew
+	readers.Spawn(w.steady, w.failingOver)
 	if err := w.share(ctx, db); err != nil {
 		return nil, fmt.Errorf("soak: %w", err)
 	}
-	readers.spawn(func() { _ = projectFile(following, file) })
+	readers.Spawn(func() { _ = projectFile(following, file) })
 	report, err := w.judgeFile(ctx, db, func() {
 		end()
 		readers.Wait()
@@ -84,9 +84,9 @@ func (w *world) share(ctx context.Context, db *sqlitemodel.DB) error {
 	w.writing = writing
 	var mu sync.Mutex
 	var errs []error
-	var crew crew
+	var crew faults.Crew
 	for range processes {
-		crew.spawn(func() {
+		crew.Spawn(func() {
 			for w.writing.Err() == nil {
 				if err := w.oneProcess(&mu); err != nil {
 					mu.Lock()
@@ -98,7 +98,7 @@ func (w *world) share(ctx context.Context, db *sqlitemodel.DB) error {
 		})
 	}
 	if w.plan.SwapEvery > 0 {
-		crew.spawn(func() { w.operate(db) })
+		crew.Spawn(func() { w.operate(db) })
 	}
 	crew.Wait()
 	return errors.Join(errs...)
@@ -120,7 +120,7 @@ func (w *world) oneProcess(mu *sync.Mutex) error {
 	killed := make(chan struct{})
 	go func() {
 		defer close(killed)
-		pause(w.writing, w.plan.KillEvery/2+rand.N(w.plan.KillEvery))
+		faults.Pause(w.writing, w.plan.KillEvery/2+rand.N(w.plan.KillEvery))
 		child.Kill()
 	}()
 	err = w.hear(child, first, family)
@@ -190,7 +190,7 @@ func writeFile(ctx context.Context, store *sqlite.Store, writer int) error {
 		if err := testimony.Wrote(said, out); err != nil {
 			return err
 		}
-		pause(ctx, rand.N(3*time.Millisecond))
+		faults.Pause(ctx, rand.N(3*time.Millisecond))
 	}
 }
 
@@ -239,15 +239,7 @@ func subscribeFile(ctx context.Context, file string, after runtime.Position, see
 		return err
 	}
 	defer func() { _ = store.Close() }()
-	for rec, err := range store.Subscribe(ctx, after, runtime.Filter{}) {
-		if err == nil {
-			err = see(&rec)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return seeAll(ctx, store, after, see)
 }
 
 // judgeFile is judge for a file.

@@ -25,7 +25,7 @@ func (w *world) runner(n int) func() {
 			cancel()
 			w.figures.runs.Add(1)
 			if err != nil {
-				pause(w.following, 50*time.Millisecond)
+				faults.Pause(w.following, 50*time.Millisecond)
 			}
 		}
 	}
@@ -74,7 +74,7 @@ func (w *world) operator() {
 
 func (w *world) operate(db projection.Control) {
 	for w.writing.Err() == nil {
-		pause(w.writing, rand.N(w.plan.SwapEvery))
+		faults.Pause(w.writing, rand.N(w.plan.SwapEvery))
 		old, fresh := w.rebuild(w.writing, db)
 		w.swap(db, fresh, &w.figures.swaps)
 		w.swap(db, old, &w.figures.swapsBack)
@@ -94,7 +94,7 @@ func (w *world) models(ctx context.Context) (db *pgmodel.DB, err error) {
 // until calls try until it returns nil, or ctx ends.
 func (w *world) until(ctx context.Context, try func() error) {
 	for ctx.Err() == nil && try() != nil {
-		pause(ctx, 50*time.Millisecond)
+		faults.Pause(ctx, 50*time.Millisecond)
 	}
 }
 
@@ -148,7 +148,7 @@ func (w *world) swap(db projection.Control, to int, counted interface{ Add(int64
 	if w.writing.Err() == nil {
 		counted.Add(1)
 	}
-	pause(w.writing, rand.N(w.plan.SwapEvery/3))
+	faults.Pause(w.writing, rand.N(w.plan.SwapEvery/3))
 }
 
 // retire takes for done what was done and not answered.

@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"github.com/evgen/evgen/internal/faults"
 	"github.com/evgen/evgen/internal/testimony"
 )
 
@@ -26,7 +27,7 @@ func (w *world) idler(witness *testimony.Witness) func() {
 			if err := within(w.following, w.store, tx, unit.Intend(streamOf(witness), 1)); err != nil {
 				return err
 			}
-			pause(w.writing, 200*time.Millisecond+rand.N(800*time.Millisecond))
+			faults.Pause(w.writing, 200*time.Millisecond+rand.N(800*time.Millisecond))
 			if rand.N(4) == 0 {
 				return tx.Rollback(w.following)
 			}
@@ -35,7 +36,7 @@ func (w *world) idler(witness *testimony.Witness) func() {
 				return err
 			}
 			outcome = testimony.Written
-			pause(w.writing, rand.N(time.Second))
+			faults.Pause(w.writing, rand.N(time.Second))
 			return nil
 		})
 	}
@@ -46,7 +47,7 @@ func (w *world) elsewhere() {
 	w.session(w.writing, func(conn *pgx.Conn) error {
 		return pgx.BeginFunc(w.following, conn, func(tx pgx.Tx) error {
 			_, err := tx.Exec(w.following, `INSERT INTO elsewhere VALUES (2)`)
-			pause(w.writing, 3*time.Second)
+			faults.Pause(w.writing, 3*time.Second)
 			return err
 		})
 	})
@@ -58,9 +59,9 @@ func (w *world) hoarder() {
 		if _, err := conn.Exec(w.following, `SELECT count(pg_advisory_lock(7, n)) FROM generate_series(1, $1::int) n`, w.plan.Locks); err != nil {
 			return err
 		}
-		pause(w.writing, 2*time.Second)
+		faults.Pause(w.writing, 2*time.Second)
 		_, err := conn.Exec(w.following, `SELECT pg_advisory_unlock_all()`)
-		pause(w.writing, 2*time.Second)
+		faults.Pause(w.writing, 2*time.Second)
 		return err
 	})
 }
@@ -71,7 +72,7 @@ func (w *world) maintainer() {
 		if made, err := w.store.Maintain(w.writing); err == nil {
 			w.figures.partitions.Add(int64(made))
 		}
-		pause(w.writing, 100*time.Millisecond)
+		faults.Pause(w.writing, 100*time.Millisecond)
 	}
 }
 
@@ -83,7 +84,7 @@ func (w *world) preparer(witness *testimony.Witness) func() {
 			unit := witness.Begin()
 			gid := uuid.NewString()
 			prepared := w.prepare(witness, unit, gid)
-			pause(w.writing, 50*time.Millisecond+rand.N(700*time.Millisecond))
+			faults.Pause(w.writing, 50*time.Millisecond+rand.N(700*time.Millisecond))
 			commit := rand.N(10) < 7
 			if w.decide(gid, commit) != nil {
 				return // unknown
@@ -94,7 +95,7 @@ func (w *world) preparer(witness *testimony.Witness) func() {
 			} else if !commit {
 				unit.Settle(testimony.Refused)
 			} // else it may have been prepared, and then was committed
-			pause(w.writing, rand.N(300*time.Millisecond))
+			faults.Pause(w.writing, rand.N(300*time.Millisecond))
 		}
 	}
 }
@@ -128,7 +129,7 @@ func (w *world) decide(gid string, commit bool) error {
 		if err == nil || w.following.Err() != nil {
 			return errors.Join(err, w.following.Err())
 		}
-		pause(w.following, 50*time.Millisecond)
+		faults.Pause(w.following, 50*time.Millisecond)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"github.com/evgen/evgen/internal/faults"
 	"github.com/evgen/evgen/internal/testimony"
 	"github.com/evgen/evgen/runtime"
 	"github.com/evgen/evgen/runtime/postgres"
@@ -22,6 +23,10 @@ func subscribe(ctx context.Context, dsn string, after runtime.Position, see func
 		return err
 	}
 	defer func() { _ = store.Close() }()
+	return seeAll(ctx, store, after, see)
+}
+
+func seeAll(ctx context.Context, store runtime.Subscriber, after runtime.Position, see func(*runtime.Record) error) error {
 	for rec, err := range store.Subscribe(ctx, after, runtime.Filter{}) {
 		if err == nil {
 			err = see(&rec)
@@ -63,7 +68,7 @@ func (w *world) follow(ctx context.Context, reader int) error {
 		return r.See(rec)
 	})
 	if err != nil && ctx.Err() == nil {
-		pause(ctx, 50*time.Millisecond)
+		faults.Pause(ctx, 50*time.Millisecond)
 	}
 	return err
 }
@@ -72,7 +77,7 @@ func (w *world) follow(ctx context.Context, reader int) error {
 func (w *world) arrive(ctx context.Context, last runtime.Position) bool {
 	for i := range w.readings {
 		for w.readings[i].At() < last && ctx.Err() == nil {
-			pause(ctx, 10*time.Millisecond)
+			faults.Pause(ctx, 10*time.Millisecond)
 		}
 	}
 	return ctx.Err() == nil

@@ -14,13 +14,13 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
-	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/evgen/evgen/internal/faults"
 	"github.com/evgen/evgen/internal/pgtest"
 	"github.com/evgen/evgen/internal/testimony"
 	"github.com/evgen/evgen/runtime/pgmodel"
@@ -88,8 +88,8 @@ func Run(ctx context.Context, server *pgtest.Server, plan Plan) (*Report, error)
 		return nil, fmt.Errorf("soak: %w", err)
 	}
 	defer w.close()
-	var readers crew
-	readers.spawn(w.steady, w.failingOver, w.runner(0), w.runner(1))
+	var readers faults.Crew
+	readers.Spawn(w.steady, w.failingOver, w.runner(0), w.runner(1))
 	w.write(ctx)
 	report, err := w.judge(ctx, func() {
 		end()
@@ -126,20 +126,20 @@ func (w *world) write(ctx context.Context) {
 	writing, stop := context.WithTimeout(ctx, w.plan.Length)
 	defer stop()
 	w.writing = writing
-	var crew crew
+	var crew faults.Crew
 	for range writers {
-		crew.spawn(w.writer(w.witness()).run)
+		crew.Spawn(w.writer(w.witness()).run)
 	}
-	crew.spawn(w.idler(w.witness()), w.preparer(w.witness()), w.preparer(w.witness()))
-	crew.spawn(w.elsewhere, w.hoarder)
+	crew.Spawn(w.idler(w.witness()), w.preparer(w.witness()), w.preparer(w.witness()))
+	crew.Spawn(w.elsewhere, w.hoarder)
 	if w.plan.Partition > 0 {
-		crew.spawn(w.maintainer)
+		crew.Spawn(w.maintainer)
 	}
 	if w.plan.SwapEvery > 0 {
-		crew.spawn(w.operator)
+		crew.Spawn(w.operator)
 	}
 	if w.plan.KillEvery > 0 {
-		crew.spawn(w.killer)
+		crew.Spawn(w.killer)
 	}
 	crew.Wait()
 }
@@ -159,7 +159,7 @@ func (w *world) connect(ctx context.Context) (conn *pgx.Conn, err error) {
 		if conn, err = pgx.Connect(ctx, w.dsn); err == nil || ctx.Err() != nil {
 			return conn, err
 		}
-		pause(ctx, 50*time.Millisecond)
+		faults.Pause(ctx, 50*time.Millisecond)
 	}
 }
 
@@ -180,41 +180,18 @@ func (w *world) session(ctx context.Context, do func(conn *pgx.Conn) error) {
 func (w *world) killer() {
 	random := w.random(-1)
 	for {
-		pause(w.writing, w.plan.KillEvery/2+rand.N(w.plan.KillEvery))
+		faults.Pause(w.writing, w.plan.KillEvery/2+rand.N(w.plan.KillEvery))
 		if w.writing.Err() != nil {
 			return
 		}
 		began := time.Now()
 		w.server.Kill()
 		w.figures.kills.Add(1)
-		pause(w.writing, time.Duration(random.IntN(400))*time.Millisecond)
+		faults.Pause(w.writing, time.Duration(random.IntN(400))*time.Millisecond)
 		for w.server.Start() != nil && w.following.Err() == nil {
-			pause(w.following, 100*time.Millisecond)
+			faults.Pause(w.following, 100*time.Millisecond)
 		}
 		w.figures.down.Add(int64(time.Since(began)))
-	}
-}
-
-// crew are goroutines that are waited for.
-type crew struct{ sync.WaitGroup }
-
-func (c *crew) spawn(all ...func()) {
-	for _, f := range all {
-		c.Add(1)
-		go func() {
-			defer c.Done()
-			f()
-		}()
-	}
-}
-
-// pause blocks for d, or until ctx ends.
-func pause(ctx context.Context, d time.Duration) {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-	case <-timer.C:
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"github.com/evgen/evgen/internal/faults"
 	"github.com/evgen/evgen/internal/testimony"
 	"github.com/evgen/evgen/runtime"
 	"github.com/evgen/evgen/runtime/postgres"
@@ -49,9 +50,9 @@ func (w *writer) run() {
 			err = w.transaction()
 		}
 		if err != nil {
-			pause(w.writing, 20*time.Millisecond)
+			faults.Pause(w.writing, 20*time.Millisecond)
 		}
-		pause(w.writing, time.Duration(w.random.IntN(3000))*time.Microsecond)
+		faults.Pause(w.writing, time.Duration(w.random.IntN(3000))*time.Microsecond)
 	}
 }
 
@@ -144,7 +145,7 @@ func (w *writer) command() error {
 		case w.following.Err() != nil:
 			return err // unknown
 		default:
-			pause(w.following, 20*time.Millisecond)
+			faults.Pause(w.following, 20*time.Millisecond)
 		}
 		w.figures.repeated.Add(1)
 	}
@@ -162,7 +163,7 @@ func (w *writer) imports() error {
 			w.figures.imported.Add(1)
 			return nil
 		}
-		pause(w.following, 20*time.Millisecond)
+		faults.Pause(w.following, 20*time.Millisecond)
 	}
 	return w.following.Err() // unknown
 }
@@ -224,7 +225,7 @@ func (w *writer) work(tx pgx.Tx, unit *testimony.Unit) error {
 		}
 	}
 	if chance(25) {
-		pause(w.following, time.Duration(w.random.IntN(15))*time.Millisecond)
+		faults.Pause(w.following, time.Duration(w.random.IntN(15))*time.Millisecond)
 	}
 	return nil
 }

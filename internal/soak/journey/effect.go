@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/evgen/evgen/internal/faults"
 	"github.com/evgen/evgen/runtime"
 	"github.com/evgen/evgen/runtime/delivery"
 	"github.com/evgen/evgen/runtime/pgmodel"
@@ -66,7 +67,7 @@ func mishap(ctx context.Context, f *projection.Fact) error {
 	case n < 20:
 		return errChance
 	case n == 20:
-		pause(ctx, 2*lease)
+		faults.Pause(ctx, 2*lease)
 	}
 	return ctx.Err()
 }

@@ -93,9 +93,9 @@ func Run(ctx context.Context, site Site, plan Plan) (*Report, error) {
 	if err := w.open(ctx); err != nil {
 		return nil, fmt.Errorf("journey: %w", err)
 	}
-	var processes crew
+	var processes faults.Crew
 	for _, s := range w.slots {
-		processes.spawn(func() { w.keep(s) })
+		processes.Spawn(func() { w.keep(s) })
 	}
 	w.travel(ctx)
 	began := time.Now()
@@ -124,9 +124,9 @@ func (w *world) travel(ctx context.Context) {
 	troubled, stop := context.WithTimeout(ctx, w.plan.Length)
 	defer stop()
 	w.troubled = troubled
-	var crew crew
+	var crew faults.Crew
 	for range writers {
-		crew.spawn(w.write)
+		crew.Spawn(w.write)
 	}
 	w.trouble(&crew)
 	crew.Wait()
@@ -218,28 +218,5 @@ func (w *world) close() {
 	}
 	if w.proxy != nil {
 		w.proxy.Close()
-	}
-}
-
-// crew are goroutines that are waited for.
-type crew struct{ sync.WaitGroup }
-
-func (c *crew) spawn(all ...func()) {
-	for _, f := range all {
-		c.Add(1)
-		go func() {
-			defer c.Done()
-			f()
-		}()
-	}
-}
-
-// pause blocks for d, or until ctx ends.
-func pause(ctx context.Context, d time.Duration) {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-	case <-timer.C:
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/evgen/evgen/internal/faults"
 	"github.com/evgen/evgen/runtime/delivery"
 	"github.com/evgen/evgen/runtime/pgmodel"
 	"github.com/evgen/evgen/runtime/postgres"
@@ -76,7 +77,7 @@ func breathe(ctx context.Context) error {
 		if _, err := fmt.Fprintln(os.Stdout, "alive"); err != nil {
 			return err
 		}
-		pause(ctx, time.Second)
+		faults.Pause(ctx, time.Second)
 	}
 	return nil
 }

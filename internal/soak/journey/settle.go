@@ -3,6 +3,8 @@ package journey
 import (
 	"context"
 	"time"
+
+	"github.com/evgen/evgen/internal/faults"
 )
 
 // settle waits until all is as it should be, or patience is over, and returns the
@@ -19,7 +21,7 @@ func (w *world) settle(ctx context.Context) (*Verdict, error) {
 		} else if patient.Err() != nil {
 			return nil, err
 		}
-		pause(patient, 500*time.Millisecond)
+		faults.Pause(patient, 500*time.Millisecond)
 	}
 }
 

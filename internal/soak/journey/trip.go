@@ -8,6 +8,7 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/evgen/evgen/internal/faults"
 	"github.com/evgen/evgen/runtime"
 	"github.com/evgen/evgen/runtime/projection"
 	"github.com/evgen/evgen/runtime/saga"
@@ -73,7 +74,7 @@ func take(ctx context.Context, world *pgxpool.Pool, r *saga.Run, breaks func(fat
 		return err
 	}
 	if rand.N(200) == 0 { // longer than the lease: the claim has to be prolonged
-		pause(ctx, 2*lease)
+		faults.Pause(ctx, 2*lease)
 	}
 	r.Emit(saga.Emission{
 		Stream: runtime.StreamOf("Log", r.ID),
@@ -92,6 +93,6 @@ func deed(ctx context.Context, world *pgxpool.Pool, r *saga.Run) error {
 		if err == nil || ctx.Err() != nil {
 			return err
 		}
-		pause(ctx, 50*time.Millisecond)
+		faults.Pause(ctx, 50*time.Millisecond)
 	}
 }

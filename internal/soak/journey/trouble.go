@@ -33,12 +33,12 @@ func (w *world) keep(s *slot) {
 		child, err := w.start(s)
 		if err != nil {
 			w.figures.noteLog(err.Error())
-			pause(w.following, 100*time.Millisecond)
+			faults.Pause(w.following, 100*time.Millisecond)
 			continue
 		}
 		child.Hear(w.hear)
 		w.figures.lives.Add(1)
-		pause(w.following, 20*time.Millisecond)
+		faults.Pause(w.following, 20*time.Millisecond)
 	}
 }
 
@@ -95,12 +95,12 @@ func (s *slot) sleep(ctx context.Context, d time.Duration) error {
 	if err := child.Halt(); err != nil {
 		return err
 	}
-	pause(ctx, d)
+	faults.Pause(ctx, d)
 	return child.Resume()
 }
 
 // trouble begins all that plan wants.
-func (w *world) trouble(c *crew) {
+func (w *world) trouble(c *faults.Crew) {
 	for _, t := range []struct {
 		every time.Duration
 		make  func()
@@ -110,7 +110,7 @@ func (w *world) trouble(c *crew) {
 		{w.plan.Brokers, func() { w.killBroker(w.NATS) }}, {w.plan.Brokers, func() { w.killBroker(w.Kafka) }},
 	} {
 		if t.every > 0 {
-			c.spawn(func() { w.repeat(t.every, t.make) })
+			c.Spawn(func() { w.repeat(t.every, t.make) })
 		}
 	}
 }
@@ -118,7 +118,7 @@ func (w *world) trouble(c *crew) {
 // repeat makes trouble until the time is up.
 func (w *world) repeat(every time.Duration, trouble func()) {
 	for {
-		pause(w.troubled, every/2+rand.N(every))
+		faults.Pause(w.troubled, every/2+rand.N(every))
 		if w.troubled.Err() != nil {
 			return
 		}
@@ -157,17 +157,17 @@ func (w *world) cut() {
 func (w *world) killDatabase() {
 	w.Server.Kill()
 	w.figures.killed("database")
-	pause(w.troubled, rand.N(500*time.Millisecond))
+	faults.Pause(w.troubled, rand.N(500*time.Millisecond))
 	for w.Server.Start() != nil && w.following.Err() == nil {
-		pause(w.following, 100*time.Millisecond)
+		faults.Pause(w.following, 100*time.Millisecond)
 	}
 }
 
 func (w *world) killBroker(b Broker) {
 	b.Kill()
 	w.figures.killed("broker")
-	pause(w.troubled, rand.N(time.Second))
+	faults.Pause(w.troubled, rand.N(time.Second))
 	for b.Start() != nil && w.following.Err() == nil {
-		pause(w.following, 100*time.Millisecond)
+		faults.Pause(w.following, 100*time.Millisecond)
 	}
 }

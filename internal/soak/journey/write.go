@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/evgen/evgen/internal/faults"
 	"github.com/evgen/evgen/runtime"
 )
 
@@ -30,9 +31,9 @@ func (w *world) write() {
 				break
 			}
 			w.figures.repeated.Add(1)
-			pause(w.following, 20*time.Millisecond)
+			faults.Pause(w.following, 20*time.Millisecond)
 		}
-		pause(w.troubled, rand.N(w.plan.Pace))
+		faults.Pause(w.troubled, rand.N(w.plan.Pace))
 	}
 }
 
