@@ -30,10 +30,11 @@ postgresql:
 		echo "test: PostgreSQL is not installed, and its tests will fail"
 
 # bench is a module of its own. Its lint needs no network: where modules are not in the cache, it says so.
-lint: ## gofmt, go vet, staticcheck, the bench module included
+lint: ## gofmt, go vet, staticcheck and evgen's own vet, the bench module included
 	@unformatted=$$(find . -name '*.go' -not -path '*/testdata/*' -not -path './.*/*' | xargs gofmt -l) && \
 		if [ -n "$$unformatted" ]; then echo "gofmt -w these:"; echo "$$unformatted"; exit 1; fi
 	$(GO) vet ./...
+	$(GO) run ./cmd/evgen vet ./...
 	@$(MAKE) --no-print-directory $(STATICCHECK) || { test -z "$$CI" && echo "lint: staticcheck cannot be installed here, going on without"; }
 	@test ! -x $(STATICCHECK) || { echo $(STATICCHECK) ./...; $(STATICCHECK) ./...; }
 	@cd bench && export GOFLAGS=-mod=readonly GOPROXY=off && \
