@@ -127,8 +127,8 @@ func (h *intake[T]) add(ctx context.Context, todo *selection, known map[runtime.
 	if err != nil {
 		return h.unreadable(ctx, carried, err)
 	}
-	last, again := todo.taken[rec.Stream]
-	if !again {
+	last, taken := todo.taken[rec.Stream]
+	if !taken {
 		last = known[rec.Stream]
 	}
 	switch {
