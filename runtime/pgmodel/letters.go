@@ -39,11 +39,14 @@ const (
 			AND b.key = l.key AND (b.position, b.ordinal) < (l.position, l.ordinal))
 		ORDER BY l.position, l.ordinal LIMIT $4`
 
-	// dead_letters_by_key or the primary key
-	selectLetters = `SELECT ` + letterColumns + fromLetters + `
-		WHERE $1 IN ('', l.projection) AND $2 IN (0, l.version) AND ($3::bytea = '' OR $3 = l.key) AND $4 IN ('', l.state)
-			AND (cardinality($5::bigint[]) = 0 OR l.id = ANY ($5))
-		ORDER BY l.projection, l.version, l.key, l.position, l.ordinal LIMIT $6`
+	// what a query selects by narrows it: the primary key, or dead_letters_by_key
+	selectLetters = `SELECT ` + letterColumns + fromLetters + ` WHERE true`
+	byID          = ` AND l.id = ANY (@ids)`
+	byProjection  = ` AND l.projection = @projection`
+	byVersion     = ` AND l.version = @version`
+	byKey         = ` AND l.key = @key`
+	byState       = ` AND l.state = @state`
+	inOrder       = ` ORDER BY l.projection, l.version, l.key, l.position, l.ordinal LIMIT @limit`
 
 	// the primary key
 	updateLetter = `UPDATE {ledger}.dead_letters
@@ -98,11 +101,22 @@ func (l *ledger) Due(ctx context.Context, v projection.Version, shard int, limit
 }
 
 func (l *ledger) Letters(ctx context.Context, q projection.LetterQuery) ([]projection.Letter, error) {
+	query := selectLetters
+	for _, by := range []struct {
+		given bool
+		sql   string
+	}{{len(q.IDs) > 0, byID}, {q.Projection != "", byProjection}, {q.Version != 0, byVersion}, {q.Key != "", byKey}, {q.State != "", byState}} {
+		if by.given {
+			query += by.sql
+		}
+	}
 	limit := &q.Limit
 	if q.Limit <= 0 {
 		limit = nil
 	}
-	return l.letters(ctx, selectLetters, q.Projection, q.Version, []byte(q.Key), string(q.State), append([]int64{}, q.IDs...), limit)
+	return l.letters(ctx, query+inOrder, pgx.NamedArgs{
+		"ids": q.IDs, "projection": q.Projection, "version": q.Version, "key": []byte(q.Key), "state": string(q.State), "limit": limit,
+	})
 }
 
 // letters reads letters, and the versions that they belong to.

@@ -5,134 +5,18 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"maps"
 	"time"
 )
 
-// triaged is what of a part cannot have its effect now.
-type triaged struct {
-	letters []Letter
-	// keys counts the letters of each key, these included; nil if there are none.
-	keys map[string]int
-}
+// duePage is how many keys are tried again in one go, before events get their turn;
+// lineLimit is how many letters of a key go in one transaction. A key on which
+// events arrive while it waits would never be rid of its letters one by one.
+const (
+	duePage   = 100
+	lineLimit = 200
+)
 
-// triage tells the facts of p that can be handled from those that failed before,
-// and those that stand behind a letter of their key. index is nil if the facts are
-// all of p. Too many letters are a *[limitAt].
-func (s *shard[T]) triage(ctx context.Context, l Ledger, p part) (facts []Fact, index []int, out triaged, err error) {
-	if len(s.parked) == 0 && p.sound() {
-		return p.facts, nil, out, nil
-	}
-	if out.keys, err = l.ParkedKeys(ctx, s.lease.Version, s.lease.Shard.Index); err != nil {
-		return nil, nil, out, err
-	}
-	facts, index, out.letters, err = s.sort(p, out.keys)
-	return facts, index, out, err
-}
-
-// sound reports whether nothing in p has failed before.
-func (p part) sound() bool {
-	for i := range p.origins {
-		if p.origins[i].err != nil {
-			return false
-		}
-	}
-	return true
-}
-
-// sort does the work of triage, given how many letters each key has; it counts
-// the new ones there.
-func (s *shard[T]) sort(p part, keys map[string]int) (facts []Fact, index []int, letters []Letter, err error) {
-	total := 0
-	for _, n := range keys {
-		total += n
-	}
-	for i := range p.facts {
-		o := &p.origins[i]
-		behind := keys[o.key] > 0
-		if o.err == nil && !behind {
-			facts, index = append(facts, p.facts[i]), append(index, i)
-			continue
-		}
-		if limit := s.admit(o.key, keys[o.key], total); limit != nil {
-			return nil, nil, nil, &limitAt{i, limit}
-		}
-		keys[o.key]++
-		total++
-		letter := p.letter(i)
-		letter.Version, letter.Shard = s.lease.Version, s.lease.Shard.Index
-		if !behind {
-			letter.State = Retrying
-		}
-		letters = append(letters, letter)
-	}
-	return facts, index, letters, nil
-}
-
-// admit returns an error unless one more letter may wait.
-func (s *shard[T]) admit(key string, ofKey, total int) *LimitError {
-	switch {
-	case ofKey >= s.limits.Key:
-		return &LimitError{Version: s.lease.Version, Shard: s.lease.Shard.Index, Key: key, Limit: s.limits.Key}
-	case total >= s.limits.Shard:
-		return &LimitError{Version: s.lease.Version, Shard: s.lease.Shard.Index, Limit: s.limits.Shard}
-	}
-	return nil
-}
-
-func (s *shard[T]) park(ctx context.Context, l Ledger, letters []Letter) error {
-	if len(letters) == 0 {
-		return nil
-	}
-	if err := l.Park(ctx, letters, s.backoff(1)); err != nil {
-		return &LetterError{err}
-	}
-	for i := range letters {
-		if letter := &letters[i]; letter.State == Retrying {
-			s.logger.ErrorContext(ctx, "event parked", s.attrs(slog.Int64("position", int64(letter.Record.Position)), slog.String("error", letter.Error))...)
-		}
-	}
-	return nil
-}
-
-// backoff is the wait after an attempt, from 1.
-func (s *shard[T]) backoff(attempt int) time.Duration {
-	return jitter(s.retries.Base, s.retries.Max, attempt)
-}
-
-// await blocks until there is room for a letter, which retries and operators make.
-func (s *shard[T]) await(ctx context.Context, limit *LimitError) error {
-	s.logger.ErrorContext(ctx, "shard paused: too many dead letters", s.attrs(slog.Any("error", limit))...)
-	s.observer.Stopped(s.lease.Version, s.lease.Shard.Index, limit)
-	if err := s.note(ctx, scrub(limit)); err != nil {
-		return err
-	}
-	for {
-		if err := pause(ctx, s.poll); err != nil {
-			return context.Cause(ctx)
-		}
-		if _, err := s.retry(ctx); err != nil {
-			return err
-		}
-		total := 0
-		for _, n := range s.parked {
-			total += n
-		}
-		if s.admit(limit.Key, s.parked[limit.Key], total) == nil {
-			return s.note(ctx, "")
-		}
-	}
-}
-
-// note sets or clears the reason why the shard stands still.
-func (s *shard[T]) note(ctx context.Context, reason string) error {
-	return s.ledger(ctx, func(l Ledger) error { return l.Pause(ctx, s.lease, reason) })
-}
-
-// duePage is how many keys are tried again in one go, before events get their turn.
-const duePage = 100
-
-// retry gives letters their effect whose time has come, one transaction each, and
+// retry gives letters their effect whose time has come, one transaction a key, and
 // says when to look again.
 func (s *shard[T]) retry(ctx context.Context) (time.Duration, error) {
 	var due []Letter
@@ -147,7 +31,7 @@ func (s *shard[T]) retry(ctx context.Context) (time.Duration, error) {
 	}
 	settled := 0
 	for i := range due {
-		ok, err := s.retryOne(ctx, &due[i])
+		ok, err := s.retryKey(ctx, &due[i])
 		if err != nil {
 			return 0, err
 		}
@@ -161,36 +45,43 @@ func (s *shard[T]) retry(ctx context.Context) (time.Duration, error) {
 	return s.poll, nil
 }
 
-// retryOne reports whether the letter had its effect.
-func (s *shard[T]) retryOne(ctx context.Context, letter *Letter) (bool, error) {
-	var facts []Fact
-	err := guarded(func() (err error) {
-		facts, err = s.reread(letter)
-		return err
-	})
+// retryKey gives the letter that is due its effect, and those behind it theirs, and
+// reports whether it did. An attempt counts for the first letter only: if another one
+// fails, those before it have their effect, and it is the first one next time.
+func (s *shard[T]) retryKey(ctx context.Context, due *Letter) (bool, error) {
+	l, err := s.line(ctx, due)
+	for err == nil {
+		if err = s.settle(ctx, l); err == nil {
+			for i := range l.letters {
+				s.retried(&l.letters[i], l.letters[i].Attempts, "")
+			}
+			return true, nil
+		}
+		var failed *factError
+		if errors.As(err, &failed) && len(l.letters) > 1 {
+			l, err = l.before(failed.at), nil
+		}
+	}
+	var failed *factError
 	switch {
-	case err == nil:
-		err = s.settle(ctx, letter, facts)
+	case errors.As(err, &failed):
+		return false, s.failedAgain(ctx, due, l.facts, failed.err)
 	case unavailable(err): // which is no attempt
 		s.warn(ctx, "letter cannot be opened, trying again", err)
 		return false, nil
-	default:
-		err = &factError{at: 0, err: err}
 	}
-	var failed *factError
-	if !errors.As(err, &failed) {
-		if err == nil {
-			s.retried(letter, letter.Attempts, "")
-		}
-		return err == nil, err
-	}
-	attempts, state, text := letter.Attempts+1, Retrying, scrubFacts(failed.err, letter.Record.Data, facts)
+	return false, err
+}
+
+// failedAgain notes one more attempt on a letter.
+func (s *shard[T]) failedAgain(ctx context.Context, letter *Letter, facts []Fact, failure error) error {
+	attempts, state, text := letter.Attempts+1, Retrying, scrubFacts(failure, letter.Record.Data, facts)
 	if attempts >= s.retries.Attempts {
 		state = Dead
 		s.logger.ErrorContext(ctx, "dead letter: attempts used up", s.attrs(slog.Int64("position", int64(letter.Record.Position)), slog.String("error", text))...)
 	}
 	s.retried(letter, attempts, state)
-	return false, s.ledger(ctx, func(l Ledger) error {
+	return s.ledger(ctx, func(l Ledger) error {
 		if err := l.Advance(ctx, s.lease, s.at, s.at); err != nil {
 			return err
 		}
@@ -198,30 +89,77 @@ func (s *shard[T]) retryOne(ctx context.Context, letter *Letter) (bool, error) {
 	})
 }
 
-// settle gives a letter its effect and removes it, unless somebody else has.
-func (s *shard[T]) settle(ctx context.Context, letter *Letter, facts []Fact) error {
+// settle gives letters their effect and removes them, unless somebody else has removed
+// one.
+func (s *shard[T]) settle(ctx context.Context, waiting line) error {
 	to, forwards := s.projection.Handler.(Forwarder[T])
 	if forwards {
-		if err := s.forwardLetter(ctx, to, facts); err != nil {
+		if err := s.forwardLetter(ctx, to, waiting.facts); err != nil {
 			return err
 		}
 	}
-	return s.transact(ctx, func(tx T, l Ledger) error {
+	start, ids := time.Now(), waiting.ids()
+	err := s.transact(ctx, func(tx T, l Ledger) error {
 		if err := l.Advance(ctx, s.lease, s.at, s.at); err != nil {
 			return err
 		}
-		still, err := l.Letters(ctx, LetterQuery{IDs: []int64{letter.ID}})
-		if err != nil || len(still) == 0 {
+		still, err := l.Letters(ctx, LetterQuery{IDs: ids})
+		if err != nil || len(still) < len(ids) {
 			return err
 		}
 		if !forwards {
-			err = s.handle(ctx, tx, l, facts, nil)
+			err = s.handle(ctx, tx, l, waiting.facts, nil)
 		}
 		if err != nil {
 			return err
 		}
-		return l.Settle(ctx, letter.ID)
+		return l.Settle(ctx, ids...)
 	})
+	if err == nil {
+		s.pace.took(len(waiting.facts), time.Since(start))
+	}
+	return err
+}
+
+// line returns a letter that is due, and those behind it that go with it. If the
+// first one cannot be read the error says why.
+func (s *shard[T]) line(ctx context.Context, due *Letter) (l line, err error) {
+	letters, err := s.behind(ctx, due)
+	if err != nil {
+		return l, err
+	}
+	for i := range letters {
+		var facts []Fact
+		err := guarded(func() (err error) {
+			facts, err = s.reread(&letters[i])
+			return err
+		})
+		switch {
+		case err == nil:
+			l.add(letters[i], facts)
+		case i > 0:
+			return l, nil // its turn comes
+		case unavailable(err):
+			return l, err
+		default:
+			return l, &factError{at: 0, err: err}
+		}
+	}
+	return l, nil
+}
+
+// behind returns due and the letters that wait behind it, as many as a transaction
+// should take in.
+func (s *shard[T]) behind(ctx context.Context, due *Letter) (letters []Letter, err error) {
+	limit := min(s.bearable(), lineLimit)
+	if _, forwards := s.projection.Handler.(Forwarder[T]); forwards || limit == 1 || s.parked[due.Key] == 1 {
+		return []Letter{*due}, nil
+	}
+	err = s.ledger(ctx, func(l Ledger) (err error) {
+		letters, err = l.Letters(ctx, LetterQuery{Projection: due.Version.ID, Version: due.Version.Number, Key: due.Key, Limit: limit})
+		return err
+	})
+	return ahead(letters, due), err
 }
 
 // reread decodes a letter's record as it is read today, and returns the facts
@@ -245,12 +183,4 @@ func (s *shard[T]) reread(letter *Letter) ([]Fact, error) {
 		facts = append(facts, f)
 	}
 	return facts, nil
-}
-
-// copied returns a copy of keys that may be counted in.
-func copied(keys map[string]int) map[string]int {
-	if keys == nil {
-		return map[string]int{}
-	}
-	return maps.Clone(keys)
 }

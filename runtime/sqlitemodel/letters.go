@@ -43,9 +43,13 @@ const (
 			AND (b.position, b.ordinal) < (l.position, l.ordinal))
 		ORDER BY l.position, l.ordinal LIMIT ?5`
 
-	// evgen_letters_by_key
-	selectLetters = `SELECT ` + letterColumns + fromLetters + `
-		WHERE ?1 IN ('', l.id) AND ?2 IN (0, l.number) AND ?3 IN ('', l.key) AND ?4 IN ('', l.state)`
+	// what a query selects by narrows it: the primary key, or evgen_letters_by_key
+	selectLetters = `SELECT ` + letterColumns + fromLetters + ` WHERE true`
+	byProjection  = ` AND l.id = ?`
+	byNumber      = ` AND l.number = ?`
+	byKey         = ` AND l.key = ?`
+	byState       = ` AND l.state = ?`
+	inOrder       = ` ORDER BY l.id, l.number, l.key, l.position, l.ordinal`
 
 	// the primary key
 	updateLetter = `UPDATE evgen_letters SET state = ?2, attempts = ?3, error = ?4, next_attempt = ?5 WHERE letter = ?1`
@@ -121,15 +125,24 @@ func (l *ledger) Due(ctx context.Context, v projection.Version, shard int, limit
 
 // Letters implements [projection.Letters].
 func (l *ledger) Letters(ctx context.Context, q projection.LetterQuery) ([]projection.Letter, error) {
-	query := selectLetters
+	query, args := selectLetters, []any{}
+	for _, by := range []struct {
+		given bool
+		sql   string
+		value any
+	}{{q.Projection != "", byProjection, q.Projection}, {q.Version != 0, byNumber, q.Version}, {q.Key != "", byKey, q.Key}, {q.State != "", byState, string(q.State)}} {
+		if by.given {
+			query, args = query+by.sql, append(args, by.value)
+		}
+	}
 	if len(q.IDs) > 0 {
 		query += ` AND l.letter IN (` + list(q.IDs) + `)`
 	}
-	query += ` ORDER BY l.id, l.number, l.key, l.position, l.ordinal`
+	query += inOrder
 	if q.Limit > 0 {
 		query += ` LIMIT ` + strconv.Itoa(q.Limit)
 	}
-	letters, err := collect(ctx, l.tx, scanLetter, query, q.Projection, q.Version, q.Key, string(q.State))
+	letters, err := collect(ctx, l.tx, scanLetter, query, args...)
 	if err != nil {
 		return nil, fmt.Errorf("list letters: %w", err)
 	}

@@ -1,9 +1,11 @@
 package projectiontest
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/evgen/evgen/runtime"
@@ -15,6 +17,13 @@ func letterScenarios[T Tx]() []scenario[T] {
 	return []scenario[T]{
 		{"a key that fails waits in order, others flow", func(t *testing.T, w *world[T]) { failingKey(t, w, w.journal("a")) }},
 		{"the culprit is found if the handler does not name it", unnamedCulprit[T]},
+		{"letters of a key go together, up to one that still fails", func(t *testing.T, w *world[T]) {
+			together(t, w, w.journal("a"))
+			w = newWorld(t, w.target)
+			unnamed := w.journal("a")
+			unnamed.blames = false
+			together(t, w, unnamed)
+		}},
 		{"an error of the database is the culprit's alone", badValue[T]},
 		{"a sum beyond 64 bits fails its event alone", sumBeyond[T]},
 		{"a handler, a key or a load that panics is a failure as any other", func(t *testing.T, w *world[T]) {
@@ -97,6 +106,41 @@ func failingKey[T Tx](t *testing.T, w *world[T], j *journal[T]) {
 	last = w.fill(5, 5)
 	w.caughtUp("journal", last)
 	w.complete("journal", last)
+}
+
+// together has many letters of one key, of which one in the middle fails for longer.
+func together[T Tx](t *testing.T, w *world[T], j *journal[T]) {
+	const events = 150
+	j.failOn(failing("s0"))
+	calls := &calls{}
+	w.start(j.projections(), patient(), projection.WithObserver(calls))
+	last := w.fill(events, 1)
+	w.caughtUp("journal", last)
+	var stubborn atomic.Int64
+	middle := w.letters(projection.LetterQuery{})[events/2].Record.Position
+	calls.n.Store(0)
+	j.failOn(func(f *projection.Fact) error {
+		if f.Position == middle && stubborn.Add(1) < 20 {
+			return errors.New("not yet")
+		}
+		return nil
+	})
+	w.eventually("no letter is left", func() bool { return len(w.letters(projection.LetterQuery{})) == 0 })
+	w.complete("journal", last)
+	if n := calls.n.Load(); n > events/2 {
+		t.Errorf("%d calls of the handler for %d letters", n, events)
+	}
+}
+
+// calls counts those of handlers.
+type calls struct {
+	observer
+	n atomic.Int64
+}
+
+func (c *calls) BeforeWork(ctx context.Context, _ projection.Work) (context.Context, func(error)) {
+	c.n.Add(1)
+	return ctx, func(error) {}
 }
 
 func unnamedCulprit[T Tx](t *testing.T, w *world[T]) {
