@@ -12,6 +12,7 @@ import (
 
 	"github.com/evgen/evgen/analysis/clock"
 	"github.com/evgen/evgen/analysis/concurrency"
+	"github.com/evgen/evgen/analysis/effect"
 	"github.com/evgen/evgen/analysis/environment"
 	"github.com/evgen/evgen/analysis/exhaustive"
 	"github.com/evgen/evgen/analysis/filesystem"
@@ -26,8 +27,11 @@ import (
 	"github.com/evgen/evgen/analysis/network"
 	"github.com/evgen/evgen/analysis/process"
 	"github.com/evgen/evgen/analysis/random"
+	"github.com/evgen/evgen/analysis/role"
 	"github.com/evgen/evgen/analysis/rule"
+	"github.com/evgen/evgen/analysis/shape"
 	"github.com/evgen/evgen/analysis/sqlclock"
+	"github.com/evgen/evgen/analysis/statement"
 	"github.com/evgen/evgen/analysis/suppression"
 	"github.com/evgen/evgen/analysis/unguardedincrement"
 	"github.com/evgen/evgen/schema/diag"
@@ -68,6 +72,12 @@ func Analyzers() []*analysis.Analyzer {
 		out = append(out, r.Analyzer)
 	}
 	return out
+}
+
+// Facts returns the analyzers that say nothing, and find out what other packages have to know: all that has to be done
+// with a package which is not to be judged.
+func Facts() []*analysis.Analyzer {
+	return []*analysis.Analyzer{role.Analyzer, effect.Analyzer, shape.Analyzer, statement.Analyzer}
 }
 
 // Pages returns the descriptions of all rules for people, in the same order.

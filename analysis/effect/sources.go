@@ -98,6 +98,10 @@ func IsOpaque(pkg string) bool {
 	return sources().isOpaque(pkg) && !strings.HasPrefix(pkg, "github.com/evgen/evgen/")
 }
 
+// IsFollowed reports whether what functions of a package do counts for those who call them: it is neither of the standard
+// library nor trusted.
+func IsFollowed(pkg string) bool { return !sources().isOpaque(pkg) }
+
 // standard are the first elements of the paths of the standard library.
 var standard = strings.Fields(`archive bufio bytes cmp compress container context crypto database debug embed encoding errors
 	expvar flag fmt go hash html image index internal io iter log maps math mime net os path plugin reflect regexp runtime

@@ -11,7 +11,6 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
-	"github.com/evgen/evgen/analysis/program"
 	"github.com/evgen/evgen/analysis/role"
 	"github.com/evgen/evgen/analysis/rule"
 	"github.com/evgen/evgen/analysis/sqltext"
@@ -32,12 +31,12 @@ var Rule = rule.New(diag.Rule{
 	Bad:  "INSERT INTO orders (id, customer) VALUES ($1, $2)",
 	Good: "INSERT INTO orders (id, customer) VALUES ($1, $2)\nON CONFLICT (id) DO UPDATE SET customer = excluded.customer",
 	Off:  "The table has no key on purpose and the transaction is the one that the runtime moves the checkpoint in: a list of everything that was seen.",
-}, run, program.Analyzer)
+}, run, statement.Analyzer)
 
 func run(pass *rule.Pass) error {
 	all := statement.Of(pass, statement.WithEvents(pass.Players(), role.Projection, role.Consumer))
 	for _, s := range all {
-		if s.Checked {
+		if s.Checked || s.Absent {
 			continue
 		}
 		for _, in := range sqltext.Inserts(s.Text) {
@@ -49,19 +48,16 @@ func run(pass *rule.Pass) error {
 	return nil
 }
 
-// emptied reports whether the same function deletes from the table before.
+// emptied reports whether rows of the table are deleted before.
 func emptied(all []statement.Sent, s statement.Sent, table string) bool {
 	return slices.ContainsFunc(all, func(other statement.Sent) bool {
-		return other.By.Func == s.By.Func && other.Pos < s.Pos && slices.Contains(sqltext.Deletes(other.Text), table)
+		return slices.Contains(sqltext.Deletes(other.Text), table) && other.Before(s)
 	})
 }
 
 func report(pass *rule.Pass, s statement.Sent, in sqltext.Insert) {
-	d := analysis.Diagnostic{
-		Pos: s.Pos, End: s.End,
-		Message: fmt.Sprintf("INSERT INTO %s does not say what becomes of a row that is there: an event that comes again fails, or doubles it (%s)",
-			table(in.Table), strings.Join(s.By.Chain, " -> ")),
-	}
+	d := s.Describe(fmt.Sprintf("INSERT INTO %s does not say what becomes of a row that is there: an event that comes again fails, or doubles it",
+		table(in.Table)))
 	if pos := within(pass, s.Literal, in.Fix); pos.IsValid() {
 		d.SuggestedFixes = []analysis.SuggestedFix{{
 			Message:   "add ON CONFLICT DO NOTHING",

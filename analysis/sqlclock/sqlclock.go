@@ -2,12 +2,6 @@
 package sqlclock
 
 import (
-	"fmt"
-	"strings"
-
-	"golang.org/x/tools/go/analysis"
-
-	"github.com/evgen/evgen/analysis/program"
 	"github.com/evgen/evgen/analysis/role"
 	"github.com/evgen/evgen/analysis/rule"
 	"github.com/evgen/evgen/analysis/sqltext"
@@ -27,7 +21,7 @@ var Rule = rule.New(diag.Rule{
 	Bad:  "UPDATE orders SET shipped_at = now() WHERE id = $1",
 	Good: "UPDATE orders SET shipped_at = $2 WHERE id = $1 -- event.OccurredAt",
 	Off:  "The column says when the row was written, and nobody takes it for anything else.",
-}, run, program.Analyzer)
+}, run, statement.Analyzer)
 
 func run(pass *rule.Pass) error {
 	var players []*role.Player
@@ -38,9 +32,7 @@ func run(pass *rule.Pass) error {
 	}
 	for _, s := range statement.Of(pass, players) {
 		for _, c := range sqltext.Chances(s.Text) {
-			pass.Report(analysis.Diagnostic{Pos: s.Pos, End: s.End, Message: fmt.Sprintf(
-				"%s in the SQL of a projection gives another value in every rebuild: take it from the event (%s)",
-				c.Name, strings.Join(s.By.Chain, " -> "))})
+			pass.Report(s.Describe(c.Name + " in the SQL of a projection gives another value in every rebuild: take it from the event"))
 		}
 	}
 	return nil

@@ -128,3 +128,23 @@ func (c clause) name(i int) (string, int) {
 	}
 	return last, i
 }
+
+// Open reports whether a statement of src begins with a part that is not known: it may do anything.
+func Open(src string) bool {
+	for _, s := range statements(src) {
+		if s[0].kind == hole {
+			return true
+		}
+	}
+	return false
+}
+
+// AsksExists reports whether src selects whether there are rows: SELECT EXISTS (...).
+func AsksExists(src string) bool {
+	for _, s := range statements(src) {
+		if s.has(0, "select") && s.index(0, "exists") > 0 {
+			return true
+		}
+	}
+	return false
+}

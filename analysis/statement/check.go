@@ -1,43 +1,94 @@
 package statement
 
 import (
+	"go/constant"
+	"go/token"
 	"go/types"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/evgen/evgen/analysis/flow"
+	"github.com/evgen/evgen/analysis/program"
 	"github.com/evgen/evgen/analysis/shape"
+	"github.com/evgen/evgen/analysis/sqltext"
 )
 
-// checked reports whether a call runs only on one side of a condition that asks how many rows a statement has changed,
-// or asks for the version, the position or the id of the event.
-func checked(call ssa.CallInstruction) bool {
-	at := call.Block()
-	for _, b := range call.Parent().Blocks {
+// guard is what is known when an instruction runs.
+type guard struct {
+	// checked, that the event is a new one: see [Sent]. Absent, that there is no row.
+	checked, absent bool
+	// params are those of the root that make it checked if they say which event this is.
+	params []int
+}
+
+func (g guard) or(other guard) guard {
+	return guard{g.checked || other.checked, g.absent || other.absent, append(g.params, other.params...)}
+}
+
+// guard looks at the conditions on one side of which an instruction runs, and at those of all who call its function.
+func (t *tracer) guard(at ssa.Instruction) guard { return t.guarded(at, map[*ssa.Function]bool{}) }
+
+func (t *tracer) guarded(at ssa.Instruction, seen map[*ssa.Function]bool) guard {
+	f := at.Parent()
+	g := t.within(at)
+	if g.checked || seen[f] || f == t.root || len(t.reached[f].Chain) == 1 && f.Parent() == nil {
+		return g
+	}
+	seen[f] = true
+	var callers []ssa.Instruction
+	for _, call := range t.prog.Sites(f) {
+		if _, ok := t.reached[call.Parent()]; ok {
+			callers = append(callers, call)
+		}
+	}
+	if len(callers) == 0 && f.Parent() != nil && f.Referrers() != nil {
+		callers = *f.Referrers()
+	}
+	var all guard
+	for i, caller := range callers {
+		one := t.guarded(caller, seen)
+		if i == 0 {
+			all = one
+		}
+		all.checked, all.absent = all.checked && one.checked, all.absent && one.absent
+	}
+	return g.or(all)
+}
+
+// within looks at the conditions of the function itself.
+func (t *tracer) within(at ssa.Instruction) guard {
+	var g guard
+	for _, b := range at.Parent().Blocks {
 		cond, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
 		if !ok {
 			continue
 		}
-		for _, side := range b.Succs {
-			if len(side.Preds) == 1 && side.Dominates(at) && asks(cond.Cond) {
-				return true
+		for i, side := range b.Succs {
+			if len(side.Preds) == 1 && side.Dominates(at.Block()) {
+				g = g.or(t.asks(cond.Cond, i == 0))
 			}
 		}
 	}
-	return false
+	return g
 }
 
-// asks reports whether a condition is made of such a value. That a version is a certain number says nothing: it is so
-// again when the event comes again.
-func asks(cond ssa.Value) bool {
-	if uses(cond, 0, changedRows) {
-		return true
+// asks says what is known on one side of a condition. That a version is a certain number says nothing: it is so again
+// when the event comes again.
+func (t *tracer) asks(cond ssa.Value, holds bool) guard {
+	if uses(cond, 0, changedRows) || uses(cond, 0, t.existing) {
+		return guard{checked: true}
+	}
+	if holds && noRows(cond) || uses(cond, 0, counted) {
+		return guard{absent: true}
 	}
 	op, ok := cond.(*ssa.BinOp)
 	if !ok || isConst(op.X) || isConst(op.Y) {
-		return false
+		return guard{}
 	}
-	return uses(cond, 0, identity)
+	var g guard
+	g.checked = uses(cond, 0, func(v ssa.Value) bool { return t.identifies(v, &g) })
+	return g
 }
 
 func isConst(v ssa.Value) bool {
@@ -79,19 +130,152 @@ func changedRows(v ssa.Value) bool {
 	return name == "RowsAffected"
 }
 
-// identity reports whether a value says which event this is.
-func identity(v ssa.Value) bool {
-	switch v := v.(type) {
-	case *ssa.FieldAddr:
-		return identifies(v.X.Type(), v.Field)
-	case *ssa.Field:
-		return identifies(v.X.Type(), v.Field)
+// existing reports whether a value was read from a row that says whether there is another one: SELECT EXISTS (...).
+func (t *tracer) existing(v ssa.Value) bool {
+	b, ok := v.Type().Underlying().(*types.Basic)
+	if !ok || b.Kind() != types.Bool {
+		return false
+	}
+	scan := scannedFrom(v)
+	if scan == nil {
+		return false
+	}
+	row, ok := scan.Common().Value.(*ssa.Call)
+	if args := scan.Common().Args; !scan.Common().IsInvoke() && len(args) > 0 {
+		row, ok = args[0].(*ssa.Call)
+	}
+	if !ok {
+		return false
+	}
+	value, _ := t.sink(row)
+	if value == nil {
+		return false
+	}
+	for _, alt := range t.texts(value) {
+		if sqltext.AsksExists(alt.text) {
+			return true
+		}
 	}
 	return false
 }
 
-// identifies reports whether a field of runtime.Meta says which event this is.
-func identifies(t types.Type, field int) bool {
+// counted reports whether a value compares a number that was read from a row with zero.
+func counted(v ssa.Value) bool {
+	op, ok := v.(*ssa.BinOp)
+	if !ok {
+		return false
+	}
+	zero, ok := op.Y.(*ssa.Const)
+	return ok && zero.Value != nil && zero.Value.Kind() == constant.Int && constant.Sign(zero.Value) == 0 && scannedFrom(op.X) != nil
+}
+
+// scannedFrom returns the call of Scan that has filled in a variable, nil if a value is none.
+func scannedFrom(v ssa.Value) *ssa.Call {
+	load, ok := v.(*ssa.UnOp)
+	if !ok || load.Op != token.MUL {
+		return nil
+	}
+	return scanOf(load.X)
+}
+
+// noRows reports whether a condition is that an error says so: err == sql.ErrNoRows, or errors.Is.
+func noRows(cond ssa.Value) bool {
+	switch c := cond.(type) {
+	case *ssa.BinOp:
+		return c.Op == token.EQL && (isNoRows(c.X) || isNoRows(c.Y))
+	case *ssa.Call:
+		return fullName(c.Common()) == "errors.Is" && isNoRows(c.Common().Args[1])
+	}
+	return false
+}
+
+func isNoRows(v ssa.Value) bool {
+	load, ok := v.(*ssa.UnOp)
+	if !ok {
+		return false
+	}
+	g, ok := load.X.(*ssa.Global)
+	return ok && strings.HasSuffix(g.Name(), "ErrNoRows")
+}
+
+// identifies reports whether a value says which event this is: a part of its envelope, or what all callers pass as one.
+func (t *tracer) identifies(v ssa.Value, g *guard) bool {
+	switch v := v.(type) {
+	case *ssa.FieldAddr:
+		return isIdentity(v.X.Type(), v.Field)
+	case *ssa.Field:
+		return isIdentity(v.X.Type(), v.Field)
+	case *ssa.Parameter:
+		return t.passesIdentity(v, g)
+	}
+	return false
+}
+
+func (t *tracer) passesIdentity(p *ssa.Parameter, g *guard) bool {
+	i := own(p)
+	if i < 0 || len(t.path) > deep {
+		return false
+	}
+	if p.Parent() == t.root {
+		g.params = append(g.params, i)
+		return false
+	}
+	t.path = append(t.path, p)
+	defer func() { t.path = t.path[:len(t.path)-1] }()
+	known := false
+	for _, call := range t.prog.Sites(p.Parent()) {
+		if _, ok := t.reached[call.Parent()]; !ok {
+			continue
+		}
+		arg := argument(call, i)
+		if arg == nil || !uses(arg, 0, func(v ssa.Value) bool { return t.identifies(v, g) }) {
+			return false
+		}
+		known = true
+	}
+	return known
+}
+
+// checkedBy reports whether one of the parameters of a call says which event this is.
+func (t *tracer) checkedBy(use program.Use, params []int) (checked bool, through []int) {
+	if use.Call() == nil {
+		return false, nil
+	}
+	var g guard
+	for _, i := range params {
+		arg := argument(use.Call(), i)
+		if arg != nil && uses(arg, 0, func(v ssa.Value) bool { return t.identifies(v, &g) }) {
+			return true, nil
+		}
+	}
+	return false, g.params
+}
+
+// own is the number of a parameter in its signature, -1 for a receiver.
+func own(p *ssa.Parameter) int {
+	f := p.Parent()
+	for i, q := range f.Params {
+		if q == p && f.Signature.Recv() != nil {
+			return i - 1
+		} else if q == p {
+			return i
+		}
+	}
+	return -1
+}
+
+// argument is what a call passes as parameter i of the signature.
+func argument(call ssa.CallInstruction, i int) ssa.Value {
+	c := call.Common()
+	at := i + len(c.Args) - c.Signature().Params().Len()
+	if i < 0 || at < 0 || at >= len(c.Args) {
+		return nil
+	}
+	return c.Args[at]
+}
+
+// isIdentity reports whether a field of runtime.Meta says which event this is.
+func isIdentity(t types.Type, field int) bool {
 	if !shape.IsRuntime(flow.Deref(t), "Meta") {
 		return false
 	}

@@ -47,8 +47,8 @@ func (t *tracer) sink(call ssa.CallInstruction) (ssa.Value, int) {
 	if f := c.StaticCallee(); f != nil && len(t.prog.Callees(call)) > 0 {
 		return nil, 0 // a helper of this package is followed
 	}
-	if !t.takesSQL(c) {
-		return nil, 0
+	if f := called(c); f != nil && t.of(f.Origin()) != nil || !t.takesSQL(c) {
+		return nil, 0 // what is known of a helper elsewhere says more
 	}
 	params := c.Signature().Params()
 	skip := len(c.Args) - params.Len() // a receiver comes first

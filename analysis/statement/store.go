@@ -24,6 +24,9 @@ func (t *tracer) load(addr ssa.Value) []alternative {
 		if values := t.prog.Global(a); len(values) > 0 {
 			return t.all(values)
 		}
+		if text, ok := t.variable(a.Object()); ok {
+			return []alternative{{text: text}}
+		}
 		return t.embedded(a)
 	case *ssa.FieldAddr:
 		return t.all(t.prog.Field(program.FieldOf(a.X.Type(), a.Field)))
@@ -133,17 +136,17 @@ func within(container ssa.Value) []ssa.Value {
 }
 
 // embedded returns the file that a variable embeds.
-func (t *tracer) embedded(g *ssa.Global) []alternative {
-	for _, file := range t.pass.Files {
+func (s *Statements) embedded(g *ssa.Global) []alternative {
+	for _, file := range s.pass.Files {
 		for _, decl := range file.Decls {
 			d, ok := decl.(*ast.GenDecl)
 			if !ok || d.Tok != token.VAR {
 				continue
 			}
 			for _, spec := range d.Specs {
-				s := spec.(*ast.ValueSpec)
-				if t.pass.TypesInfo.Defs[s.Names[0]] == g.Object() {
-					return t.file(file, s.Doc, d.Doc)
+				v := spec.(*ast.ValueSpec)
+				if s.pass.TypesInfo.Defs[v.Names[0]] == g.Object() {
+					return s.file(file, v.Doc, d.Doc)
 				}
 			}
 		}
@@ -151,7 +154,7 @@ func (t *tracer) embedded(g *ssa.Global) []alternative {
 	return nil
 }
 
-func (t *tracer) file(in *ast.File, docs ...*ast.CommentGroup) []alternative {
+func (s *Statements) file(in *ast.File, docs ...*ast.CommentGroup) []alternative {
 	for _, doc := range docs {
 		if doc == nil {
 			continue
@@ -161,7 +164,7 @@ func (t *tracer) file(in *ast.File, docs ...*ast.CommentGroup) []alternative {
 			if !ok {
 				continue
 			}
-			dir := filepath.Dir(t.pass.Fset.File(in.Pos()).Name())
+			dir := filepath.Dir(s.pass.Fset.File(in.Pos()).Name())
 			content, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(strings.Trim(strings.TrimSpace(name), "`\""))))
 			if err != nil {
 				return nil

@@ -8,23 +8,22 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/evgen/evgen/analysis/program"
-	"github.com/evgen/evgen/analysis/rule"
 	"github.com/evgen/evgen/analysis/sqltext"
 )
 
 // tracer follows texts back to their constants.
 type tracer struct {
-	pass    *rule.Pass
-	prog    *program.Program
+	*Statements
+	root    *ssa.Function // its parameters are marks
 	reached map[*ssa.Function]program.Reached
 	path    []ssa.Value // what is being followed, to end where it leads back
 }
 
 // site is an argument of a call by which a text came into a helper.
 type site struct {
-	call ssa.CallInstruction
-	arg  int
-	by   program.Reached
+	at  ssa.Instruction
+	arg int
+	by  program.Reached
 }
 
 // alternative is one text that a value may be.
@@ -127,31 +126,23 @@ func concat(left, right []alternative) []alternative {
 
 // parameter returns what the callers of a helper pass, as far as players reach them.
 func (t *tracer) parameter(p *ssa.Parameter) []alternative {
-	f := p.Parent()
-	index := -1
-	for i, q := range f.Params {
-		if q == p {
-			index = i
-		}
+	index := own(p)
+	if index < 0 {
+		return nil
+	}
+	if p.Parent() == t.root {
+		return []alternative{{text: mark(index)}}
 	}
 	var out []alternative
-	for _, call := range t.prog.Sites(f) {
+	for _, call := range t.prog.Sites(p.Parent()) {
 		by, ok := t.reached[call.Parent()]
-		if !ok {
+		arg := argument(call, index)
+		if !ok || arg == nil {
 			continue
 		}
-		args := call.Common().Args
-		at := index - (len(f.Params) - len(args)) // of a method of an interface, the receiver is not among them
-		if at < 0 || at >= len(args) {
-			continue
-		}
-		arg := at
-		if f.Signature.Recv() != nil && !call.Common().IsInvoke() {
-			arg--
-		}
-		for _, a := range t.texts(args[at]) {
+		for _, a := range t.texts(arg) {
 			if a.site == nil {
-				a.site = &site{call, arg, by}
+				a.site = &site{call, index, by}
 			}
 			out = append(out, a)
 		}

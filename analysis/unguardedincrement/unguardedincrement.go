@@ -3,11 +3,7 @@ package unguardedincrement
 
 import (
 	"fmt"
-	"strings"
 
-	"golang.org/x/tools/go/analysis"
-
-	"github.com/evgen/evgen/analysis/program"
 	"github.com/evgen/evgen/analysis/role"
 	"github.com/evgen/evgen/analysis/rule"
 	"github.com/evgen/evgen/analysis/sqltext"
@@ -30,24 +26,18 @@ var Rule = rule.New(diag.Rule{
 	Good: "UPDATE customers SET orders = orders + 1, stream_version = $2\n" +
 		"WHERE id = $1 AND stream_version < $2",
 	Off: "All that the handler writes goes through the transaction that the runtime moves the checkpoint in, and stays there.",
-}, run, program.Analyzer)
+}, run, statement.Analyzer)
 
 func run(pass *rule.Pass) error {
 	for _, s := range statement.Of(pass, statement.WithEvents(pass.Players(), role.Projection, role.Consumer)) {
 		if s.Checked {
 			continue
 		}
-		chain := strings.Join(s.By.Chain, " -> ")
 		for _, in := range sqltext.Increments(s.Text) {
-			pass.Report(analysis.Diagnostic{Pos: s.Pos, End: s.End, Message: fmt.Sprintf(
-				"%s is added to without a guard: an event that comes again is counted twice (%s)", in.Column, chain)})
+			pass.Report(s.Describe(fmt.Sprintf("%s is added to without a guard: an event that comes again is counted twice", in.Column)))
 		}
-		if !sqltext.Writes(s.Text) || sqltext.Guarded(s.Text) {
-			continue
-		}
-		for _, arg := range added(program.Of(pass.Pass), s) {
-			pass.Report(analysis.Diagnostic{Pos: arg.pos, Message: fmt.Sprintf(
-				"%s is added to in Go and written back without a guard: an event that comes again is counted twice (%s)", arg.name, chain)})
+		for _, name := range s.Added {
+			pass.Report(s.Describe(fmt.Sprintf("%s is added to in Go and written back without a guard: an event that comes again is counted twice", name)))
 		}
 	}
 	return nil

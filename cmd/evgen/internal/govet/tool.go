@@ -10,13 +10,10 @@ import (
 	"os"
 	"strings"
 
-	xanalysis "golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/unitchecker"
 
 	"github.com/evgen/evgen/analysis"
 	"github.com/evgen/evgen/analysis/effect"
-	"github.com/evgen/evgen/analysis/role"
-	"github.com/evgen/evgen/analysis/shape"
 )
 
 // IsTool reports whether arguments are those with which go vet starts its tool.
@@ -41,7 +38,7 @@ func Tool(args []string) {
 		if effect.IsOpaque(unit.ImportPath) {
 			os.Exit(unit.writeNothing())
 		}
-		unitchecker.Run(config, []*xanalysis.Analyzer{role.Analyzer, effect.Analyzer, shape.Analyzer})
+		unitchecker.Run(config, analysis.Facts())
 	}
 	unitchecker.Main(analysis.Analyzers()...)
 }

@@ -1,4 +1,4 @@
-package unguardedincrement
+package statement
 
 import (
 	"go/token"
@@ -7,22 +7,15 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/evgen/evgen/analysis/program"
-	"github.com/evgen/evgen/analysis/statement"
 )
-
-// argument is a value that a statement writes, after code has added to what it was.
-type argument struct {
-	name string
-	pos  token.Pos
-}
 
 // added returns the arguments of a statement that are made, by adding, of what was read from a row, or of what lives
 // longer than the call: a field of the handler, a package-level variable.
-func added(prog *program.Program, s statement.Sent) []argument {
-	var out []argument
-	for _, v := range values(s.Call) {
+func added(call ssa.CallInstruction) []string {
+	var out []string
+	for _, v := range values(call) {
 		if name := sum(v, 0); name != "" {
-			out = append(out, argument{name, s.Call.Pos()})
+			out = append(out, name)
 		}
 	}
 	return out
@@ -166,11 +159,14 @@ func persists(addr ssa.Value) bool {
 			return true
 		}
 	}
-	return scanned(addr)
+	return scanOf(addr) != nil
 }
 
-// scanned reports whether a call named Scan of a database client gets the address, or that of what it is a part of.
-func scanned(addr ssa.Value) bool {
+// scanOf returns the call named Scan of a database client that gets an address, or that of what it is a part of.
+func scanOf(addr ssa.Value) *ssa.Call {
+	if addr.Parent() == nil {
+		return nil
+	}
 	for _, b := range addr.Parent().Blocks {
 		for _, i := range b.Instrs {
 			call, ok := i.(*ssa.Call)
@@ -179,12 +175,12 @@ func scanned(addr ssa.Value) bool {
 			}
 			for _, v := range values(call) {
 				if m, ok := v.(*ssa.MakeInterface); ok && program.SamePlace(m.X, addr) {
-					return true
+					return call
 				}
 			}
 		}
 	}
-	return false
+	return nil
 }
 
 func isScan(c *ssa.CallCommon) bool {

@@ -1,0 +1,142 @@
+package statement
+
+import (
+	"go/types"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/evgen/evgen/analysis/effect"
+	"github.com/evgen/evgen/analysis/program"
+	"github.com/evgen/evgen/analysis/role"
+)
+
+// Summary is the fact of a package whose functions send SQL that matters: what those that import it have to know.
+type Summary struct {
+	Functions []Function // by name
+	Variables []Variable // by name
+}
+
+// Function is what one function or method sends: "Save", "Queries.CreateOrder".
+type Function struct {
+	Name  string
+	Sends []Remote
+}
+
+// Remote is one text that a function of another package sends.
+type Remote struct {
+	// SQL has marks for what the caller passes.
+	SQL string
+	// Chain are the functions behind the one that is called: "store.save".
+	Chain []string
+	// File, without its directory, and Line are where it is sent.
+	File string
+	Line int
+	// Checked and Absent are those of [Sent]; If are parameters that make it checked if they say which event this is.
+	Checked, Absent bool
+	If              []int
+	// Added are what code adds to before it is written back.
+	Added []string
+}
+
+// Variable is a text that others can send.
+type Variable struct{ Name, SQL string }
+
+// AFact implements [analysis.Fact].
+func (*Summary) AFact() {}
+
+func (s *Summary) String() string { return "statements" }
+
+// Statements answers for one package. Its methods may be called by several rules at once.
+type Statements struct {
+	pass *analysis.Pass
+	prog *program.Program
+
+	mu       sync.Mutex
+	imported map[*types.Package]*Summary // nil where nothing is known
+}
+
+// Analyzer finds out what the functions of a package send. Its result is a *[Statements].
+var Analyzer = &analysis.Analyzer{
+	Name:       "evgenstatement",
+	Doc:        "find out which functions send SQL",
+	Run:        run,
+	Requires:   []*analysis.Analyzer{program.Analyzer},
+	ResultType: reflect.TypeOf((*Statements)(nil)),
+	FactTypes:  []analysis.Fact{(*Summary)(nil)},
+}
+
+func run(pass *analysis.Pass) (any, error) {
+	s := &Statements{pass: pass, prog: program.Of(pass), imported: map[*types.Package]*Summary{}}
+	if !effect.IsFollowed(pass.Pkg.Path()) {
+		return s, nil
+	}
+	sum := &Summary{Variables: s.variables()}
+	if s.knowsDatabases() {
+		sum.Functions = s.functions()
+	}
+	if len(sum.Functions)+len(sum.Variables) > 0 {
+		pass.ExportPackageFact(sum)
+	}
+	return s, nil
+}
+
+// knowsDatabases reports whether the package can send anything: it imports a client of a database, or somebody who does.
+func (s *Statements) knowsDatabases() bool {
+	return slices.ContainsFunc(s.pass.Pkg.Imports(), func(p *types.Package) bool {
+		return isClient(p) || s.read(p) != nil || effect.IsFollowed(p.Path()) && slices.ContainsFunc(p.Imports(), isClient)
+	})
+}
+
+func isClient(p *types.Package) bool { return results[p.Path()] != nil || silent[p.Path()] != nil }
+
+// read returns what is known of another package, nil if that is nothing.
+func (s *Statements) read(p *types.Package) *Summary {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if known, ok := s.imported[p]; ok {
+		return known
+	}
+	var sum *Summary
+	if found := new(Summary); p != s.pass.Pkg && effect.IsFollowed(p.Path()) && s.pass.ImportPackageFact(p, found) {
+		sum = found
+	}
+	s.imported[p] = sum
+	return sum
+}
+
+// of returns what a function of another package sends.
+func (s *Statements) of(f *types.Func) []Remote {
+	if f == nil || f.Pkg() == nil {
+		return nil
+	}
+	sum := s.read(f.Pkg())
+	if sum == nil {
+		return nil
+	}
+	i, found := slices.BinarySearchFunc(sum.Functions, role.Name(f), func(a Function, name string) int {
+		return strings.Compare(a.Name, name)
+	})
+	if !found {
+		return nil
+	}
+	return sum.Functions[i].Sends
+}
+
+// variable returns the text of a variable of another package, and whether it is known.
+func (s *Statements) variable(v types.Object) (string, bool) {
+	if v == nil || v.Pkg() == nil {
+		return "", false
+	}
+	if sum := s.read(v.Pkg()); sum != nil {
+		for _, known := range sum.Variables {
+			if known.Name == v.Name() {
+				return known.SQL, true
+			}
+		}
+	}
+	return "", false
+}
