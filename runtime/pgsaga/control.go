@@ -29,7 +29,7 @@ const (
 			FOR UPDATE),
 		moved AS (
 			UPDATE {ledger}.sagas s
-			SET version = s.version + 1, owner = '', attempts = 0, due_at = clock_timestamp(), updated_at = clock_timestamp(),
+			SET version = s.version + 1, owner = '', attempts = 0, lost = 0, due_at = clock_timestamp(), updated_at = clock_timestamp(),
 				state = CASE old.state WHEN 'compensation_failed' THEN 'compensating' ELSE old.state END,
 				step = CASE old.state WHEN 'compensation_failed' THEN old.stuck[1] ELSE old.step END,
 				undo = CASE old.state WHEN 'compensation_failed' THEN old.stuck ELSE old.undo END,

@@ -9,7 +9,7 @@ import (
 )
 
 // instanceColumns are those of a saga s. What is due in a hundred years never is.
-const instanceColumns = `s.saga, s.tenant, s.id, s.digest, s.state, s.step, s.attempts, s.version, s.owner, s.undo, s.stuck, s.data, s.failure, s.cancel,
+const instanceColumns = `s.saga, s.tenant, s.id, s.digest, s.state, s.step, s.attempts, s.lost, s.version, s.owner, s.undo, s.stuck, s.data, s.failure, s.cancel,
 	s.event, s.ordinal, s.correlation, CASE WHEN s.due_at < clock_timestamp() + interval '100 years' THEN s.due_at END, s.deadline, s.started_at, s.updated_at`
 
 // instanceRow is where instanceColumns are scanned into.
@@ -21,7 +21,7 @@ type instanceRow struct {
 
 func (r *instanceRow) targets() []any {
 	return []any{
-		&r.Saga, &r.tenant, &r.id, &r.Digest, &r.State, &r.Step, &r.Attempts, &r.Version, &r.Owner, &r.Undo, &r.Stuck, &r.data, &r.Failure, &r.Cancel,
+		&r.Saga, &r.tenant, &r.id, &r.Digest, &r.State, &r.Step, &r.Attempts, &r.Lost, &r.Version, &r.Owner, &r.Undo, &r.Stuck, &r.data, &r.Failure, &r.Cancel,
 		&r.Start.Event, &r.Start.Ordinal, &r.Start.Correlation, &r.due, &r.deadline, &r.StartedAt, &r.UpdatedAt,
 	}
 }

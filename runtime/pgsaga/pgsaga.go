@@ -54,7 +54,7 @@ var scripts embed.FS
 
 // tablesVersion is that of the newest script, sql/sagas_N.sql, which is applied to
 // the tables of the one before. A released script never changes.
-const tablesVersion = 1
+const tablesVersion = 2
 
 const (
 	// The number is the package's own; a transaction's lock works through any pooler.

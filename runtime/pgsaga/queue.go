@@ -33,7 +33,7 @@ const (
 	// time is that of the statement, which alone an index can be searched by. That the commit is not waited for is the
 	// setting of this statement alone. The limit is a part of the text: as a parameter it would be planned anew each time.
 	claimDue = `UPDATE {ledger}.sagas s
-		SET version = s.version + 1, owner = $4, digest = $3, due_at = clock_timestamp() + $5 * interval '1 microsecond'
+		SET version = s.version + 1, former = s.owner, owner = $4, digest = $3, due_at = clock_timestamp() + $5 * interval '1 microsecond'
 		FROM (SELECT set_config('synchronous_commit', 'off', true) AS mode) quick
 		WHERE quick.mode = 'off' AND s.ctid = ANY (ARRAY(
 			SELECT ctid FROM {ledger}.sagas
@@ -43,7 +43,7 @@ const (
 		RETURNING ` + instanceColumns + `,
 			(extract(epoch FROM s.deadline - clock_timestamp()) * 1000000)::bigint,
 			(extract(epoch FROM s.wait_until - clock_timestamp()) * 1000000)::bigint,
-			s.mail,
+			s.mail, s.former,
 			CASE WHEN s.mail > 0 THEN (
 				SELECT json_agg(json_build_object('step', l.step, 'outcome', l.outcome, 'event', l.event, 'ordinal', l.ordinal)) FROM {ledger}.saga_letters l
 				WHERE l.saga = s.saga AND l.tenant = s.tenant AND l.id = s.id) END`
@@ -109,7 +109,7 @@ func scanClaim(row pgx.CollectableRow) (c saga.Claim, err error) {
 	r := instanceRow{}
 	var left, wait *int64
 	var letters []byte
-	if err := row.Scan(append(r.targets(), &left, &wait, &c.Mail, &letters)...); err != nil {
+	if err := row.Scan(append(r.targets(), &left, &wait, &c.Mail, &c.Former, &letters)...); err != nil {
 		return c, err
 	}
 	c.Instance, c.Left, c.WaitLeft = r.instance(), span(left), span(wait)

@@ -33,7 +33,7 @@ const (
 
 	// The primary key. A claim that is kept stays due when it was, and its worker prolongs it: no index is touched.
 	moveSaga = `UPDATE {ledger}.sagas
-			SET state = $5, step = $6, attempts = $7, version = version + 1, owner = $8, undo = $9, stuck = $10, data = $11, failure = $12,
+			SET state = $5, step = $6, attempts = $7, lost = $16, version = version + 1, owner = $8, undo = $9, stuck = $10, data = $11, failure = $12,
 				wait_until = CASE WHEN $5 = 'waiting' THEN clock_timestamp() + $13::bigint * interval '1 microsecond' END,
 				due_at = CASE
 					WHEN $8 <> '' THEN due_at
@@ -46,7 +46,7 @@ const (
 	// moveSaga with its entry, whose rows are counted
 	moveAndEnter = `WITH moved AS (` + moveSaga + ` RETURNING 1)
 		INSERT INTO {ledger}.saga_steps (saga, tenant, id, version, step, kind, attempt, outcome, failure, owner, started_at, ended_at)
-		SELECT $1, $2, $3, $4, $16, $17, $18, $19, $20, $21, clock_timestamp() - $22 * interval '1 microsecond', clock_timestamp() FROM moved`
+		SELECT $1, $2, $3, $4, $17, $18, $19, $20, $21, $22, clock_timestamp() - $23 * interval '1 microsecond', clock_timestamp() FROM moved`
 
 	// the primary key
 	selectFence = `SELECT version FROM {ledger}.sagas WHERE saga = $1 AND tenant = $2 AND id = $3`
@@ -106,7 +106,7 @@ func (db *DB) transition(m *saga.Move) *transition {
 	c, e := m.Claim, &m.Entry
 	t := &transition{sql: db.sql(moveSaga), args: []any{
 		c.Saga, []byte(c.Tenant), []byte(c.ID), c.Version,
-		string(m.State), m.Step, m.Attempts, m.Owner, list(m.Undo), list(m.Stuck), nullable(m.Data), m.Failure, micros(m.Wait), c.Mail, c.Cancel,
+		string(m.State), m.Step, m.Attempts, m.Owner, list(m.Undo), list(m.Stuck), nullable(m.Data), m.Failure, micros(m.Wait), c.Mail, c.Cancel, m.Lost,
 	}}
 	if e.Outcome != "" {
 		t.sql = db.sql(moveAndEnter)

@@ -23,6 +23,10 @@ type crew[T any] struct {
 	// staffed counts the places that are not free.
 	staffed atomic.Int64
 	ahead   ahead[T]
+	// alone is for a step that was lost with its process before. Of these one at a time
+	// is under way in a process: if one of them is what processes die of, the others are
+	// not with it when the next one does, and keep their attempts.
+	alone sync.Mutex
 
 	mu   sync.Mutex
 	held map[*hold[T]]struct{}

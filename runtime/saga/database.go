@@ -106,6 +106,9 @@ type Claims struct {
 // Version is the saga's. Its State is the saga as it was claimed.
 type Claim struct {
 	Instance
+	// Former is who had a claim that ran out, and was not given back, before this one;
+	// empty if nobody had.
+	Former string
 	// Left is the time to the deadline, and WaitLeft that to the end of the wait for
 	// an event, both as of the claim; [Never] if there is none.
 	Left, WaitLeft time.Duration
@@ -161,14 +164,14 @@ type Posted struct {
 // Move is a transition.
 type Move struct {
 	Claim *Claim
-	// State, Step, Attempts, Undo, Stuck, Data and Failure are those of the saga
+	// State, Step, Attempts, Lost, Undo, Stuck, Data and Failure are those of the saga
 	// after it.
-	State       State
-	Step        string
-	Attempts    int
-	Undo, Stuck []string
-	Data        json.RawMessage
-	Failure     string
+	State          State
+	Step           string
+	Attempts, Lost int
+	Undo, Stuck    []string
+	Data           json.RawMessage
+	Failure        string
 	// Owner keeps the claim, which runs out when it would have; if it is empty the
 	// saga is due after Wait, which for a saga that waits is the end of its wait. While
 	// it runs or waits it is due at its deadline at the latest, and, if it waits and

@@ -19,12 +19,18 @@ var (
 	// ErrShutdown is the cause with which the context of a step ends when its worker
 	// has to stop. The attempt does not count.
 	ErrShutdown = errors.New("the worker stops")
+	// ErrLost is why an attempt has failed whose claim ran out before anything of it was
+	// committed. It counts as any other failure: the step may be what the process died of.
+	ErrLost = errors.New("the process that ran it died or lost its lease")
 	// ErrUnknown says that there is no such saga.
 	ErrUnknown = errors.New("no such saga")
 	// ErrBusy says that a worker is at a step of the saga.
 	ErrBusy = errors.New("a worker is at it")
 	// ErrOver says that a saga has come to an end that nothing changes.
 	ErrOver = errors.New("the saga is over")
+	// ErrStateErased says that the state of a saga is gone: it held data of somebody
+	// who was erased.
+	ErrStateErased = errors.New("the state held data of a person who is erased, and is gone with it")
 )
 
 // TimeoutError says that a step, or the saga, has run out of time.

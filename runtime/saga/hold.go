@@ -49,6 +49,8 @@ type verdict struct {
 	run   *Run // nil if nothing was attempted
 	err   error
 	began time.Time
+	owner string
+	off   bool // the task is put off
 }
 
 // drive blocks until nothing is due, the claim is lost, or the worker stops.
@@ -59,22 +61,46 @@ func (h *hold[T]) drive(ctx context.Context, stopping <-chan struct{}) {
 
 // step does the next task of the saga, and reports whether there may be another one.
 func (h *hold[T]) step(ctx context.Context, stopping <-chan struct{}) bool {
-	v := verdict{task: h.definition.next(&h.claim, h.left()), began: time.Now()}
-	if v.step != nil {
-		mine, cancel := context.WithCancelCause(ctx)
-		defer cancel(nil)
-		h.changed(func() { h.cancel = cancel })
-		v.run, v.err = h.attempt(mine, v.task)
-		switch cause := context.Cause(mine); {
-		case errors.Is(cause, ErrFenced):
-			h.lost(ctx)
-			return false
-		case errors.Is(cause, ErrShutdown) && v.err != nil:
-			h.release(ctx)
-			return false
-		}
+	v := verdict{task: h.definition.next(&h.claim, h.left()), began: time.Now(), owner: h.config.owner}
+	if v.step != nil && !h.try(ctx, &v) {
+		return false
 	}
 	return h.commit(ctx, &v, stopping)
+}
+
+// try attempts the step of v, and reports whether there is something to commit. What a
+// worker has lost is a failed attempt, and the next one is made alone among its like.
+func (h *hold[T]) try(ctx context.Context, v *verdict) bool {
+	switch {
+	case h.claim.Former != "":
+		h.config.logger.WarnContext(ctx, "a step of a saga was lost with its worker",
+			slog.String("saga", h.claim.Saga), slog.String("id", h.claim.ID), slog.String("step", v.step.Name), slog.String("worker", h.claim.Former))
+		v.err, v.owner = ErrLost, h.claim.Former
+		return true
+	case h.claim.Lost == 0:
+		return h.tryNow(ctx, v)
+	case !h.alone.TryLock():
+		v.off = true
+		return true
+	}
+	defer h.alone.Unlock()
+	return h.tryNow(ctx, v)
+}
+
+func (h *hold[T]) tryNow(ctx context.Context, v *verdict) bool {
+	mine, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	h.changed(func() { h.cancel = cancel })
+	v.run, v.err = h.attempt(mine, v.task)
+	switch cause := context.Cause(mine); {
+	case errors.Is(cause, ErrFenced):
+		h.lost(ctx)
+		return false
+	case errors.Is(cause, ErrShutdown) && v.err != nil:
+		h.release(ctx)
+		return false
+	}
+	return true
 }
 
 // attempt runs a step once.
@@ -132,6 +158,8 @@ func (h *hold[T]) decide(v *verdict) *Move {
 	switch {
 	case v.step == nil:
 		return h.definition.next(&h.claim, h.left()).move
+	case v.off:
+		return putOff(&h.claim)
 	case v.err != nil:
 		return h.definition.failed(&h.claim, v.kind, h.left(), v.err)
 	}
@@ -148,7 +176,7 @@ func (h *hold[T]) commit(ctx context.Context, v *verdict, stopping <-chan struct
 	for failures := 0; ; failures++ {
 		m := h.decide(v)
 		h.keepOrLeave(m, stopping)
-		m.Took = time.Since(v.began)
+		m.Took, m.Entry.Owner = time.Since(v.began), v.owner
 		err := h.write(ctx, m, v)
 		switch {
 		case err == nil:
@@ -183,7 +211,6 @@ func (h *hold[T]) passes(err error) bool {
 
 // keepOrLeave says whether the worker goes on with the saga.
 func (h *hold[T]) keepOrLeave(m *Move, stopping <-chan struct{}) {
-	m.Entry.Owner = h.config.owner
 	if !m.continues() {
 		return
 	}
@@ -210,7 +237,8 @@ func (h *hold[T]) moved(ctx context.Context, m *Move, v *verdict) bool {
 	h.changed(func() {
 		c := &h.claim
 		c.Version++
-		c.State, c.Step, c.Attempts, c.Undo, c.Stuck, c.Data, c.Failure = m.State, m.Step, m.Attempts, m.Undo, m.Stuck, m.Data, m.Failure
+		c.Former = ""
+		c.State, c.Step, c.Attempts, c.Lost, c.Undo, c.Stuck, c.Data, c.Failure = m.State, m.Step, m.Attempts, m.Lost, m.Undo, m.Stuck, m.Data, m.Failure
 	})
 	if m.Entry.Outcome != "" {
 		h.config.observer.Moved(Moved{Ref: h.claim.Ref, From: from, To: m.State, Entry: m.Entry, Took: time.Since(v.began)})

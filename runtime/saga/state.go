@@ -75,8 +75,9 @@ type Instance struct {
 	// Step is what is next: of the steps while the saga runs or waits, of the
 	// compensations when they are under way; empty at the end.
 	Step string
-	// Attempts counts those of Step that have failed.
-	Attempts int
+	// Attempts counts those of Step that have failed; Lost, those among them of which
+	// the process died, or lost its lease: [ErrLost].
+	Attempts, Lost int
 	// Version is raised by each claim and each transition.
 	Version int64
 	// Owner is who works on it; empty: nobody.
@@ -84,7 +85,8 @@ type Instance struct {
 	// Undo are the steps that wait for their compensation, the next one first;
 	// Stuck are those whose compensation has failed for good.
 	Undo, Stuck []string
-	// Data is the saga's own state, empty if it has none.
+	// Data is the saga's own state, empty if it has none. Where sealed fields went into
+	// the saga it is sealed.
 	Data json.RawMessage
 	// Failure is why the saga is not, or was not, completed.
 	Failure string

@@ -64,7 +64,7 @@ func (d *Definition) nextUndo(c *Claim) task {
 // move begins a transition that changes nothing yet.
 func (c *Claim) move(outcome Outcome) *Move {
 	return &Move{
-		Claim: c, State: c.State, Step: c.Step, Attempts: c.Attempts,
+		Claim: c, State: c.State, Step: c.Step, Attempts: c.Attempts, Lost: c.Lost,
 		Undo: c.Undo, Stuck: c.Stuck, Data: c.Data, Failure: c.Failure,
 		Entry: Entry{Version: c.Version, Step: c.Step, Kind: Forward, Outcome: outcome},
 	}
@@ -75,8 +75,8 @@ func (d *Definition) done(c *Claim, kind Kind) *Move {
 	m := c.move(Done)
 	m.Entry.Kind, m.Entry.Attempt = kind, c.Attempts+1
 	if kind == Compensate {
-		m.Undo, m.Attempts = c.Undo[1:], 0
-		return settle(m)
+		m.Undo = c.Undo[1:]
+		return settle(m.afresh())
 	}
 	at := d.index(c.Step)
 	switch {
@@ -90,7 +90,7 @@ func (d *Definition) done(c *Claim, kind Kind) *Move {
 
 // advance goes on to the step behind one that is over, or completes the saga.
 func (d *Definition) advance(m *Move, at int) *Move {
-	m.State, m.Step, m.Attempts = Running, "", 0
+	m.afresh().State, m.Step = Running, ""
 	if at+1 == len(d.Steps) {
 		m.State = Completed
 	} else {
@@ -103,7 +103,7 @@ func (d *Definition) advance(m *Move, at int) *Move {
 func (d *Definition) wait(c *Claim, at int) *Move { return d.waiting(c.move(""), at) }
 
 func (d *Definition) waiting(m *Move, at int) *Move {
-	m.State, m.Attempts, m.Wait = Waiting, 0, Never
+	m.afresh().State, m.Wait = Waiting, Never
 	if limit := d.Steps[at].Timeout; limit > 0 {
 		m.Wait = limit
 	}
@@ -144,6 +144,9 @@ func (d *Definition) failed(c *Claim, kind Kind, left time.Duration, err error) 
 	m := c.move(Failed)
 	m.Entry.Kind, m.Entry.Attempt, m.Entry.Failure = kind, c.Attempts+1, text(err)
 	m.Attempts++
+	if errors.Is(err, ErrLost) {
+		m.Lost++
+	}
 	over := m.Attempts >= policy.Attempts || isPermanent(err)
 	switch {
 	case kind == Compensate && over:
@@ -152,8 +155,22 @@ func (d *Definition) failed(c *Claim, kind Kind, left time.Duration, err error) 
 		return d.undoing(m, d.index(step), err).as(GaveUp)
 	}
 	m.Wait = policy.wait(c.Attempts)
+	if m.Lost > c.Lost {
+		m.Wait += apart()
+	}
 	return m
 }
+
+// putOff is the transition of a step whose turn has not come.
+func putOff(c *Claim) *Move {
+	m := c.move("")
+	m.Wait = apart()
+	return m
+}
+
+// apart is a time to wait for those who shall not come back together: a step that was
+// lost with its process may have been lost to another one's.
+func apart() time.Duration { return time.Second/2 + rand.N(time.Second) }
 
 // wait returns a time to wait after n+1 failures.
 func (r Retry) wait(n int) time.Duration {
@@ -176,16 +193,15 @@ func (d *Definition) compensate(c *Claim, n int, outcome Outcome, err error) *Mo
 
 // undoing turns a transition towards the compensation of the first n steps.
 func (d *Definition) undoing(m *Move, n int, err error) *Move {
-	m.State, m.Attempts, m.Failure = Compensating, 0, text(err)
-	m.Undo = d.undo(n)
-	return settle(m)
+	m.State, m.Failure, m.Undo = Compensating, text(err), d.undo(n)
+	return settle(m.afresh())
 }
 
 // stuck gives the present compensation up, and goes on with the others.
 func stuck(m *Move) *Move {
 	m.Stuck = append(slices.Clone(m.Stuck), m.Undo[0])
-	m.Undo, m.Attempts = m.Undo[1:], 0
-	return settle(m).as(GaveUp)
+	m.Undo = m.Undo[1:]
+	return settle(m.afresh()).as(GaveUp)
 }
 
 // settle says what a saga under compensation has before it.
@@ -203,6 +219,9 @@ func settle(m *Move) *Move {
 
 func (m *Move) as(o Outcome) *Move { m.Entry.Outcome = o; return m }
 
+// afresh gives what comes next all its attempts.
+func (m *Move) afresh() *Move { m.Attempts, m.Lost = 0, 0; return m }
+
 // continues reports whether the worker goes on with the saga at once, rather than
 // let go of it until something is due.
 func (m *Move) continues() bool {
@@ -212,5 +231,5 @@ func (m *Move) continues() bool {
 	case m.State == Waiting:
 		return m.Claim.letter(m.Step) != nil
 	}
-	return true
+	return m.Entry.Outcome != "" // or it is put off
 }

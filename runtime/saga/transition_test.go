@@ -28,12 +28,14 @@ type want struct {
 	state   State
 	step    string
 	tried   int
+	lost    int
 	undo    []string
 	stuck   []string
 	outcome Outcome
 	kind    Kind
 	goesOn  bool
 	wait    time.Duration
+	apart   time.Duration // what may come to wait
 }
 
 func TestTransitions(t *testing.T) {
@@ -48,6 +50,7 @@ func TestTransitions(t *testing.T) {
 	undoing := func(undo ...string) func(*Claim) { return func(c *Claim) { c.Undo = undo } }
 	stuck := func(names ...string) func(*Claim) { return func(c *Claim) { c.Stuck = names } }
 	tried := func(c *Claim) { c.Attempts = 1 }
+	lost := func(c *Claim) { c.Lost = 1 }
 	cancelled := func(c *Claim) { c.Cancel = "no more" }
 	letter := func(o Outcome) func(*Claim) {
 		return func(c *Claim) { c.Letters = []Letter{{Step: "c", Outcome: o, Event: uuid.New()}} }
@@ -63,6 +66,11 @@ func TestTransitions(t *testing.T) {
 		"a step fails":                         {d.failed(at(Running, "b"), Forward, Never, errTest), want{state: Running, step: "b", tried: 1, outcome: Failed, wait: time.Minute}},
 		"a step fails for good":                {d.failed(at(Running, "b", tried), Forward, Never, errTest), want{state: Compensating, step: "a", undo: []string{"a"}, outcome: GaveUp, goesOn: true}},
 		"a permanent failure":                  {d.failed(at(Running, "b"), Forward, Never, Permanent(errTest)), want{state: Compensating, step: "a", undo: []string{"a"}, outcome: GaveUp, goesOn: true}},
+		"a step is lost":                       {d.failed(at(Running, "b"), Forward, Never, ErrLost), want{state: Running, step: "b", tried: 1, lost: 1, outcome: Failed, wait: time.Minute, apart: 2 * time.Second}},
+		"a step is lost for good":              {d.failed(at(Running, "b", tried, lost), Forward, Never, ErrLost), want{state: Compensating, step: "a", undo: []string{"a"}, outcome: GaveUp, goesOn: true}},
+		"a step fails that was lost":           {d.failed(at(Running, "b", lost), Forward, Never, errTest), want{state: Running, step: "b", tried: 1, lost: 1, outcome: Failed, wait: time.Minute}},
+		"a step is done that was lost":         {d.done(at(Running, "a", tried, lost), Forward), want{state: Running, step: "b", outcome: Done, goesOn: true}},
+		"a step is put off":                    {putOff(at(Running, "b", tried, lost)), want{state: Running, step: "b", tried: 1, lost: 1, wait: time.Second / 2, apart: time.Second}},
 		"a failure out of time":                {d.failed(at(Running, "b"), Forward, 0, errTest), want{state: Compensating, step: "a", undo: []string{"a"}, outcome: GaveUp, goesOn: true}},
 		"a failure of a cancelled saga":        {d.failed(at(Running, "b", cancelled), Forward, Never, errTest), want{state: Compensating, step: "a", undo: []string{"a"}, outcome: GaveUp, goesOn: true}},
 		"nothing was done":                     {d.failed(at(Running, "a"), Forward, Never, Permanent(errTest)), want{state: Compensated, outcome: GaveUp}},
@@ -92,7 +100,7 @@ func (w want) is(t *testing.T, m *Move) {
 		w.kind = Forward
 	}
 	switch {
-	case m.State != w.state, m.Step != w.step, m.Attempts != w.tried, m.Entry.Outcome != w.outcome, m.Entry.Kind != w.kind, m.continues() != w.goesOn, m.Wait != w.wait:
+	case m.State != w.state, m.Step != w.step, m.Attempts != w.tried, m.Lost != w.lost, m.Entry.Outcome != w.outcome, m.Entry.Kind != w.kind, m.continues() != w.goesOn, m.Wait < w.wait, m.Wait > w.wait+w.apart:
 		t.Errorf("got %+v, which continues: %t; want %+v", *m, m.continues(), w)
 	case !slices.Equal(m.Undo, w.undo), !slices.Equal(m.Stuck, w.stuck):
 		t.Errorf("to undo %v, given up %v; want %v, %v", m.Undo, m.Stuck, w.undo, w.stuck)

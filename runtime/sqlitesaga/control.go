@@ -23,7 +23,7 @@ const (
 
 	// The primary key. Within a statement SQLite reads columns as they were.
 	retrySaga = `UPDATE evgen_sagas
-		SET version = version + 1, owner = '', attempts = 0, due_at = ?4, updated_at = ?4,
+		SET version = version + 1, owner = '', attempts = 0, lost = 0, due_at = ?4, updated_at = ?4,
 			state = CASE state WHEN 'compensation_failed' THEN 'compensating' ELSE state END,
 			step = CASE state WHEN 'compensation_failed' THEN stuck ->> 0 ELSE step END,
 			undo = CASE state WHEN 'compensation_failed' THEN stuck ELSE undo END,

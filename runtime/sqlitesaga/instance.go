@@ -11,8 +11,8 @@ import (
 	"github.com/evgen/evgen/runtime/saga"
 )
 
-const instanceColumns = `saga, tenant, id, digest, state, step, attempts, version, owner, undo, stuck, data, failure, cancel,
-	event, ordinal, correlation, due_at, deadline, started_at, updated_at, wait_until, mail`
+const instanceColumns = `saga, tenant, id, digest, state, step, attempts, lost, version, owner, undo, stuck, data, failure, cancel,
+	event, ordinal, correlation, due_at, deadline, started_at, updated_at, wait_until, mail, former`
 
 // never is when sagas are due that wait for ever.
 const never = int64(1) << 62
@@ -25,8 +25,8 @@ func scanClaim(now int64) func(rows *sql.Rows) (saga.Claim, error) {
 		var data sql.NullString
 		var due, started, updated int64
 		var deadline, until sql.NullInt64
-		err = rows.Scan(&c.Saga, &tenant, &id, &c.Digest, &c.State, &c.Step, &c.Attempts, &c.Version, &c.Owner, &undo, &stuck, &data, &c.Failure, &c.Cancel,
-			&event, &c.Start.Ordinal, &correlation, &due, &deadline, &started, &updated, &until, &c.Mail)
+		err = rows.Scan(&c.Saga, &tenant, &id, &c.Digest, &c.State, &c.Step, &c.Attempts, &c.Lost, &c.Version, &c.Owner, &undo, &stuck, &data, &c.Failure, &c.Cancel,
+			&event, &c.Start.Ordinal, &correlation, &due, &deadline, &started, &updated, &until, &c.Mail, &c.Former)
 		if err != nil {
 			return c, err
 		}

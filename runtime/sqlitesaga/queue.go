@@ -26,7 +26,7 @@ const (
 		ORDER BY due_at LIMIT 1`
 
 	// evgen_sagas_due
-	claimDue = `UPDATE evgen_sagas SET version = version + 1, owner = ?4, digest = ?3, due_at = ?7
+	claimDue = `UPDATE evgen_sagas SET version = version + 1, former = owner, owner = ?4, digest = ?3, due_at = ?7
 		WHERE rowid IN (
 			SELECT rowid FROM evgen_sagas
 			WHERE saga = ?1 AND digest IN (SELECT value FROM json_each(?2)) AND state IN ('running', 'waiting', 'compensating') AND due_at <= ?6

@@ -44,9 +44,12 @@ func now() int64 { return time.Now().UnixMicro() }
 //go:embed sagas_1.sql
 var firstTables string
 
+//go:embed sagas_2.sql
+var lostAttempts string
+
 // scripts lead from no tables to today's; script n makes version n+1. A released
 // one never changes.
-func scripts() []string { return []string{firstTables} }
+func scripts() []string { return []string{firstTables, lostAttempts} }
 
 const (
 	findTables          = `SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'evgen_saga_ledger'`

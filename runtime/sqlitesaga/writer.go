@@ -27,7 +27,7 @@ const (
 
 	// The primary key. A claim that is kept stays due when it was, and its worker prolongs it: no index is touched.
 	moveSaga = `UPDATE evgen_sagas
-		SET state = ?5, step = ?6, attempts = ?7, version = version + 1, owner = ?8, undo = ?9, stuck = ?10, data = ?11, failure = ?12,
+		SET state = ?5, step = ?6, attempts = ?7, lost = ?18, version = version + 1, owner = ?8, undo = ?9, stuck = ?10, data = ?11, failure = ?12,
 			wait_until = CASE ?5 WHEN 'waiting' THEN ?14 + ?13 END,
 			due_at = CASE
 				WHEN ?8 <> '' THEN due_at
@@ -99,7 +99,7 @@ func move(ctx context.Context, tx *sqlitemodel.Tx, m *saga.Move, now int64) erro
 	wait := sql.NullInt64{Int64: int64(m.Wait / time.Microsecond), Valid: m.Wait != saga.Never}
 	data := sql.NullString{String: string(m.Data), Valid: len(m.Data) > 0}
 	moved, err := tx.ExecContext(ctx, moveSaga, c.Saga, []byte(c.Tenant), []byte(c.ID), c.Version,
-		string(m.State), m.Step, m.Attempts, m.Owner, list(m.Undo), list(m.Stuck), data, m.Failure, wait, now, c.Mail, c.Cancel, never)
+		string(m.State), m.Step, m.Attempts, m.Owner, list(m.Undo), list(m.Stuck), data, m.Failure, wait, now, c.Mail, c.Cancel, never, m.Lost)
 	if err != nil {
 		return fmt.Errorf("move %s: %w", c.Ref, err)
 	}
