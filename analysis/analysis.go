@@ -77,7 +77,9 @@ func Analyzers() []*analysis.Analyzer {
 // Facts returns the analyzers that say nothing, and find out what other packages have to know: all that has to be done
 // with a package which is not to be judged.
 func Facts() []*analysis.Analyzer {
-	return []*analysis.Analyzer{role.Analyzer, effect.Analyzer, shape.Analyzer, statement.Analyzer}
+	return []*analysis.Analyzer{
+		role.Analyzer, effect.Analyzer, shape.Analyzer, statement.Analyzer, lostcause.Facts, mutatedevent.Facts,
+	}
 }
 
 // Pages returns the descriptions of all rules for people, in the same order.

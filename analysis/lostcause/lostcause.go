@@ -6,6 +6,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -23,7 +24,7 @@ var Rule = rule.New(diag.Rule{
 	ID:       "lost-cause",
 	Title:    "what is recorded for an event continues its chain",
 	Severity: diag.Error,
-	Meaning: "Looks at what handlers of events, reactions and steps of sagas reach within their package. A cause made by " +
+	Meaning: "Looks at what handlers of events, reactions and steps of sagas reach, in other packages as well. A cause made by " +
 		"runtime.Root, a zero cause, or one made of new ids starts a chain of its own, although there is an event that led to it. " +
 		"A root that is given a correlation or a causation of somebody else is fine.",
 	Why: "Correlation and causation are how an incident is read backwards: from a wrong mail to the order that led to it. The " +
@@ -31,16 +32,19 @@ var Rule = rule.New(diag.Rule{
 	Bad:  `store.Append(ctx, stream, runtime.ExpectAny(), runtime.Root(), mailSent)`,
 	Good: `store.Append(ctx, stream, runtime.ExpectAny(), runtime.CausedBy(event), mailSent)`,
 	Off:  "The handler begins something that has nothing to do with the event, such as a check that runs once a day.",
-}, run, program.Analyzer)
+}, run, Facts)
 
 func run(pass *rule.Pass) error {
 	players := handlers(pass.Players())
 	if len(players) == 0 {
 		return nil
 	}
-	f := &finder{pass: pass, prog: program.Of(pass.Pass), seen: map[token.Pos]bool{}}
-	for _, reached := range f.prog.Reach(players) {
-		f.function(reached)
+	causes := pass.ResultOf[Facts].(*Causes)
+	f := &finder{pass: pass, seen: map[token.Pos]bool{}}
+	for _, reached := range causes.prog.Reach(players) {
+		for _, found := range causes.begun(reached) {
+			f.report(reached, found)
+		}
 	}
 	return nil
 }
@@ -58,51 +62,19 @@ func handlers(players role.Players) []*role.Player {
 
 type finder struct {
 	pass *rule.Pass
-	prog *program.Program
 	seen map[token.Pos]bool
 }
 
-// function looks at the causes that a function makes and hands on.
-func (f *finder) function(at program.Reached) {
-	for _, b := range at.Func.Blocks {
-		for _, i := range b.Instrs {
-			call, ok := i.(ssa.CallInstruction)
-			if !ok {
-				continue
-			}
-			if v, ok := call.(*ssa.Call); ok && isRoot(v) && !continued(v, map[ssa.Value]bool{}) {
-				f.report(at, call.Pos(), "runtime.Root starts a new chain")
-			}
-			for _, arg := range call.Common().Args {
-				f.argument(at, call, arg)
-			}
-		}
-	}
-}
-
-// argument looks at a cause that is handed on: where it comes from.
-func (f *finder) argument(at program.Reached, call ssa.CallInstruction, arg ssa.Value) {
-	if !shape.IsRuntime(arg.Type(), "Cause") || isOfCause(call.Common()) {
-		return
-	}
-	t := tracer{prog: f.prog, seen: map[ssa.Value]bool{}}
-	if why := t.lost(arg); why != "" {
-		pos := call.Pos()
-		if t.pos.IsValid() && at.Func.Pos() <= t.pos {
-			pos = t.pos
-		}
-		f.report(at, pos, why)
-	}
-}
-
-func (f *finder) report(at program.Reached, pos token.Pos, why string) {
+func (f *finder) report(at program.Reached, found begin) {
+	pos := found.pos
 	if f.seen[pos] {
 		return
 	}
 	f.seen[pos] = true
+	chain := strings.Join(slices.Concat(at.Chain, found.beyond), " -> ")
 	d := analysis.Diagnostic{
 		Pos:     pos,
-		Message: fmt.Sprintf("%s, although the event is at hand that leads to this (%s)", why, strings.Join(at.Chain, " -> ")),
+		Message: fmt.Sprintf("%s, although the event is at hand that leads to this (%s)", found.why, chain),
 	}
 	if fix, ok := f.fix(at, pos); ok {
 		d.Pos, d.End = fix.TextEdits[0].Pos, fix.TextEdits[0].End

@@ -3,6 +3,7 @@ package lostcause
 import (
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -12,7 +13,7 @@ import (
 
 // tracer follows a cause back to where it was made.
 type tracer struct {
-	prog *program.Program
+	*Causes
 	seen map[ssa.Value]bool
 	pos  token.Pos // of what makes it
 }
@@ -30,6 +31,10 @@ func (t *tracer) lost(v ssa.Value) string {
 		return t.call(v)
 	case *ssa.Phi:
 		return t.any(v.Edges)
+	case *ssa.Extract:
+		if call, ok := v.Tuple.(*ssa.Call); ok {
+			return t.made(call, v.Index)
+		}
 	case *ssa.UnOp:
 		if v.Op == token.MUL {
 			return t.load(v.X)
@@ -40,7 +45,11 @@ func (t *tracer) lost(v ssa.Value) string {
 	return ""
 }
 
+// any judges a cause that is one of several. What stands in for a cause that a caller has left out is none of its own.
 func (t *tracer) any(values []ssa.Value) string {
+	if slices.ContainsFunc(values, isParameter) {
+		return ""
+	}
 	for _, v := range values {
 		if why := t.lost(v); why != "" {
 			return why
@@ -53,7 +62,7 @@ func (t *tracer) call(v *ssa.Call) string {
 	f := v.Common().StaticCallee()
 	switch {
 	case f == nil:
-		return ""
+		return t.made(v, 0)
 	case isRoot(v):
 		t.pos = v.Pos()
 		return "runtime.Root starts a new chain"
@@ -66,17 +75,31 @@ func (t *tracer) call(v *ssa.Call) string {
 		t.pos = v.Pos()
 		return t.lineage(v.Common().Args[0])
 	}
+	return t.made(v, 0)
+}
+
+// made judges what a function returns.
+func (t *tracer) made(v *ssa.Call, index int) string {
+	if f := v.Common().StaticCallee(); f != nil {
+		if obj, ok := f.Object().(*types.Func); ok && t.of(obj.Origin()).Makes != "" {
+			t.pos = v.Pos()
+			return t.of(obj.Origin()).Makes
+		}
+	}
 	for _, callee := range t.prog.Callees(v) {
-		for _, b := range callee.Blocks {
-			if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && len(ret.Results) == 1 {
-				if why := t.lost(ret.Results[0]); why != "" {
-					t.pos = v.Pos()
-					return why
-				}
+		for _, r := range returns(callee, index) {
+			if why := t.lost(r); why != "" {
+				t.pos = v.Pos()
+				return why
 			}
 		}
 	}
 	return ""
+}
+
+func isParameter(v ssa.Value) bool {
+	_, ok := v.(*ssa.Parameter)
+	return ok
 }
 
 // load judges what stands in a variable: a local one that nothing was written to, or a package-level one or a field
@@ -207,7 +230,8 @@ func invented(v ssa.Value) bool {
 	return false
 }
 
-// continued reports whether what a root becomes is given the chain of somebody else.
+// continued reports whether what a root becomes is given the chain of somebody else, stands in for a cause that was left
+// out, or is returned.
 func continued(v ssa.Value, seen map[ssa.Value]bool) bool {
 	if seen[v] {
 		return false
@@ -219,8 +243,10 @@ func continued(v ssa.Value, seen map[ssa.Value]bool) bool {
 			if isOfCause(r.Common()) && r.Common().Args[0] == v && (links(r) || continued(r, seen)) {
 				return true
 			}
+		case *ssa.Return:
+			return true
 		case *ssa.Phi:
-			if continued(r, seen) {
+			if slices.ContainsFunc(r.Edges, isParameter) || continued(r, seen) {
 				return true
 			}
 		case *ssa.Store:
@@ -234,6 +260,9 @@ func continued(v ssa.Value, seen map[ssa.Value]bool) bool {
 
 func continuedIn(a *ssa.Alloc, seen map[ssa.Value]bool) bool {
 	for _, ref := range *a.Referrers() {
+		if s, ok := ref.(*ssa.Store); ok && s.Addr == a && isParameter(s.Val) {
+			return true
+		}
 		if load, ok := ref.(*ssa.UnOp); ok && continued(load, seen) {
 			return true
 		}

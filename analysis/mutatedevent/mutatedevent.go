@@ -21,7 +21,7 @@ var Rule = rule.New(diag.Rule{
 	Title:    "an event that happened does not change",
 	Severity: diag.Error,
 	Meaning: "Looks at writes to envelopes and events that a function was given, and at writes through their slices, maps and " +
-		"pointers: elements, delete, clear, copy, sorting in place, reusing the room by append(list[:0], ...), helpers of the package " +
+		"pointers: elements, delete, clear, copy, sorting in place, reusing the room by append(list[:0], ...), helpers " +
 		"that do so, a state that shares a slice with an event. And at writes to an event, or to what it shares, after it became a " +
 		"runtime.Event that somebody else holds. A copy in a variable may be changed, and so may what slices.Clone and maps.Clone return.",
 	Why: "Handlers of one process are given the same decoded event, and slices are shared with whoever kept them. The next one, a " +
@@ -32,16 +32,13 @@ s.Tags = event.Data.Tags`,
 	Good: `s.Tags = slices.Clone(event.Data.Tags)
 sort.Strings(s.Tags)`,
 	Off: "The function made the event itself, and nobody else has seen it.",
-}, run, program.Analyzer)
+}, run, Facts)
 
 func run(pass *rule.Pass) error {
 	if !shape.Touches(pass.Pkg) {
 		return nil
 	}
-	f := &finder{
-		pass: pass, prog: program.Of(pass.Pass), seen: map[token.Pos]bool{},
-		changed: map[*ssa.Parameter]bool{}, returns: map[*ssa.Parameter]bool{},
-	}
+	f := &finder{Writes: pass.ResultOf[Facts].(*Writes), pass: pass, seen: map[token.Pos]bool{}}
 	for _, fn := range f.prog.Functions() {
 		if fn.Pos().IsValid() && shape.Written(pass.Pass, fn.Pos()) {
 			f.received(fn)
@@ -52,11 +49,9 @@ func run(pass *rule.Pass) error {
 }
 
 type finder struct {
+	*Writes
 	pass *rule.Pass
-	prog *program.Program
 	seen map[token.Pos]bool
-	// changed and returns say which parameters functions change, and return a part of.
-	changed, returns map[*ssa.Parameter]bool
 }
 
 func (f *finder) report(pos token.Pos, message string) {
@@ -70,7 +65,7 @@ func (f *finder) report(pos token.Pos, message string) {
 // received finds writes to what fn, or a function around it, was given.
 func (f *finder) received(fn *ssa.Function) {
 	for _, w := range f.writes(fn) {
-		t := &tracer{finder: f, root: f.isGiven, seen: map[ssa.Value]bool{}}
+		t := &tracer{Writes: f.Writes, root: f.isGiven, seen: map[ssa.Value]bool{}}
 		switch {
 		case w.variable != nil && f.ownCopy(w):
 			f.report(w.pos, "write to the event that "+f.name(fn)+" was given: what happened does not change; change a copy")

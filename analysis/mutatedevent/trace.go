@@ -11,9 +11,9 @@ import (
 
 // tracer answers whether a value shares memory with a root.
 type tracer struct {
-	finder *finder
-	root   func(v ssa.Value) bool
-	seen   map[ssa.Value]bool
+	*Writes
+	root func(v ssa.Value) bool
+	seen map[ssa.Value]bool
 }
 
 // owned reports whether a value is a root, a part of one, or leads to memory of one. It is long because it has a case for
@@ -72,7 +72,7 @@ func (t *tracer) owned(v ssa.Value) bool {
 			}
 		}
 	case *ssa.Call:
-		return t.returned(v)
+		return t.result(v)
 	}
 	return false
 }
@@ -90,27 +90,34 @@ func (t *tracer) extracted(v *ssa.Extract) bool {
 	return false
 }
 
-// returned reports whether a call returns what it was given, or a part of it.
-func (t *tracer) returned(v *ssa.Call) bool {
+// result reports whether a call returns what it was given, or a part of it.
+func (t *tracer) result(v *ssa.Call) bool {
 	args := v.Common().Args
 	if b, ok := v.Common().Value.(*ssa.Builtin); ok {
 		full, _ := args[0].(*ssa.Slice) // append(list[:0:0], list...) makes room of its own
 		return b.Name() == "append" && (full == nil || full.Max == nil) && t.owned(args[0])
 	}
-	callee := v.Common().StaticCallee()
-	if callee == nil || !reference(v.Type()) {
+	if !reference(v.Type()) {
 		return false
 	}
-	name := fullName(callee)
+	name := fullName(v.Common().StaticCallee())
 	if name == "slices.Clip" || name == "slices.Grow" || name == "slices.Compact" {
 		return t.owned(args[0])
 	}
 	if clones(name) {
 		return false
 	}
-	for _, own := range t.finder.prog.Callees(v) {
+	for _, i := range t.of(program.Called(v)).Returns {
+		if arg := argument(v.Common(), i); arg != nil && t.owned(arg) {
+			return true
+		}
+	}
+	if v.Common().IsInvoke() {
+		return false
+	}
+	for _, own := range t.prog.Callees(v) {
 		for i, p := range own.Params {
-			if i < len(args) && t.finder.hands(own, p) && t.owned(args[i]) {
+			if i < len(args) && t.hands(own, p) && t.owned(args[i]) {
 				return true
 			}
 		}
@@ -119,23 +126,23 @@ func (t *tracer) returned(v *ssa.Call) bool {
 }
 
 // hands reports whether a function returns what a parameter leads to.
-func (f *finder) hands(fn *ssa.Function, p *ssa.Parameter) bool {
-	if known, ok := f.returns[p]; ok {
+func (w *Writes) hands(fn *ssa.Function, p *ssa.Parameter) bool {
+	if known, ok := w.returned[p]; ok {
 		return known
 	}
-	f.returns[p] = false // one that calls itself
-	f.returns[p] = f.returnsPart(fn, p)
-	return f.returns[p]
+	w.returned[p] = false // one that calls itself
+	w.returned[p] = w.returnsPart(fn, p)
+	return w.returned[p]
 }
 
-func (f *finder) returnsPart(fn *ssa.Function, p *ssa.Parameter) bool {
+func (w *Writes) returnsPart(fn *ssa.Function, p *ssa.Parameter) bool {
 	for _, b := range fn.Blocks {
 		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
 		if !ok {
 			continue
 		}
 		for _, r := range ret.Results {
-			t := &tracer{finder: f, root: func(v ssa.Value) bool { return v == p }, seen: map[ssa.Value]bool{}}
+			t := &tracer{Writes: w, root: func(v ssa.Value) bool { return v == p }, seen: map[ssa.Value]bool{}}
 			if reference(r.Type()) && t.owned(r) {
 				return true
 			}
@@ -183,7 +190,7 @@ func (t *tracer) field(a *ssa.FieldAddr) bool {
 	if !reference(flow.Deref(a.Type())) {
 		return false
 	}
-	for _, v := range t.finder.prog.Field(program.FieldOf(a.X.Type(), a.Field)) {
+	for _, v := range t.prog.Field(program.FieldOf(a.X.Type(), a.Field)) {
 		if t.owned(v) {
 			return true
 		}

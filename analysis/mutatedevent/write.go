@@ -20,22 +20,23 @@ type write struct {
 	variable *ssa.Alloc
 	through  ssa.Value
 	what     string
+	chain    []string // functions of this package, and of others, that do so
 }
 
 // writes returns what a function changes, calls of those that change what they are given included.
-func (f *finder) writes(fn *ssa.Function) []write {
+func (w *Writes) writes(fn *ssa.Function) []write {
 	var out []write
 	for _, b := range fn.Blocks {
 		for _, i := range b.Instrs {
 			switch i := i.(type) {
 			case *ssa.Store:
-				if w, ok := stored(i); ok {
-					out = append(out, w)
+				if one, ok := stored(i); ok {
+					out = append(out, one)
 				}
 			case *ssa.MapUpdate:
 				out = append(out, write{pos: i.Pos(), instr: i, through: i.Map, what: "an entry of a map"})
 			case ssa.CallInstruction:
-				out = append(out, f.called(i)...)
+				out = append(out, w.called(i)...)
 			}
 		}
 	}
@@ -90,26 +91,53 @@ var changing = []string{
 }
 
 // called returns what a call changes.
-func (f *finder) called(call ssa.CallInstruction) []write {
+func (w *Writes) called(call ssa.CallInstruction) []write {
 	c := call.Common()
 	if b, ok := c.Value.(*ssa.Builtin); ok {
 		return builtin(call, b.Name())
 	}
-	callee := c.StaticCallee()
-	if callee == nil {
-		return nil
-	}
-	if name := fullName(callee); slices.Contains(changing, name) {
-		return []write{{pos: call.Pos(), instr: call, through: c.Args[0], what: name}}
+	name := fullName(c.StaticCallee())
+	if slices.Contains(changing, name) {
+		return []write{{pos: call.Pos(), instr: call, through: c.Args[0], what: name, chain: []string{name}}}
 	} else if name == "encoding/json.Unmarshal" {
 		return []write{pointed(call, c.Args[1], name)}
 	}
+	return append(w.calledHere(call), w.calledElsewhere(call)...)
+}
+
+// calledHere returns what functions of the package change of what a call passes.
+func (w *Writes) calledHere(call ssa.CallInstruction) []write {
+	c := call.Common()
+	if c.StaticCallee() == nil {
+		return nil
+	}
 	var out []write
-	for _, own := range f.prog.Callees(call) {
+	for _, own := range w.prog.Callees(call) {
 		for i, p := range own.Params {
-			if i < len(c.Args) && len(own.Params) == len(c.Args) && reference(p.Type()) && f.changes(own, p) {
-				out = append(out, pointed(call, c.Args[i], own.Name()))
+			if i >= len(c.Args) || len(own.Params) != len(c.Args) || !reference(p.Type()) {
+				continue
 			}
+			if by := w.changes(own, p); by != nil {
+				one := pointed(call, c.Args[i], own.Name())
+				one.chain = append([]string{w.pass.Pkg.Name() + "." + own.Name()}, by.chain...)
+				out = append(out, one)
+			}
+		}
+	}
+	return out
+}
+
+// calledElsewhere returns what a function of another package changes of what a call passes.
+func (w *Writes) calledElsewhere(call ssa.CallInstruction) []write {
+	obj := program.Called(call)
+	known := w.of(obj)
+	var out []write
+	for _, change := range known.Changes {
+		if arg := argument(call.Common(), change.Param); arg != nil {
+			chain := append([]string{obj.Pkg().Name() + "." + known.Name}, change.Chain...)
+			one := pointed(call, arg, strings.Join(chain, " -> "))
+			one.chain = chain
+			out = append(out, one)
 		}
 	}
 	return out
@@ -178,6 +206,9 @@ func shortened(v ssa.Value, seen map[ssa.Value]bool) *ssa.Slice {
 
 // fullName is a function with its package: slices.Sort.
 func fullName(f *ssa.Function) string {
+	if f == nil {
+		return ""
+	}
 	if f.Origin() != nil {
 		f = f.Origin()
 	}
@@ -189,27 +220,27 @@ func fullName(f *ssa.Function) string {
 
 // reference reports whether a value of t leads to memory that others may share.
 func reference(t types.Type) bool {
-	switch t.Underlying().(type) {
+	switch core(t).(type) {
 	case *types.Slice, *types.Map, *types.Pointer:
 		return true
 	}
 	return false
 }
 
-// changes reports whether a function changes what one of its parameters leads to.
-func (f *finder) changes(fn *ssa.Function, p *ssa.Parameter) bool {
-	if known, ok := f.changed[p]; ok {
+// changes returns how a function changes what one of its parameters leads to, nil if it does not.
+func (w *Writes) changes(fn *ssa.Function, p *ssa.Parameter) *write {
+	if known, ok := w.changed[p]; ok {
 		return known
 	}
-	f.changed[p] = false // one that calls itself
-	for _, w := range f.writes(fn) {
-		t := &tracer{finder: f, root: func(v ssa.Value) bool { return v == p }, seen: map[ssa.Value]bool{}}
-		if w.through != nil && t.owned(w.through) {
-			f.changed[p] = true
+	w.changed[p] = nil // one that calls itself
+	for _, one := range w.writes(fn) {
+		t := &tracer{Writes: w, root: func(v ssa.Value) bool { return v == p }, seen: map[ssa.Value]bool{}}
+		if one.through != nil && t.owned(one.through) {
+			w.changed[p] = &one
 			break
 		}
 	}
-	return f.changed[p]
+	return w.changed[p]
 }
 
 // clones reports whether a function returns a copy of what it is given.

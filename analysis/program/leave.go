@@ -51,7 +51,9 @@ func Foreign(f *ssa.Function) []Use {
 	return out
 }
 
-// called is the function or method that a call names, nil if it calls a value.
+// Called is the function or method that a call names, nil if it calls a value; of an instance, the generic one.
+func Called(call ssa.CallInstruction) *types.Func { return called(call.Common()) }
+
 func called(c *ssa.CallCommon) *types.Func {
 	if c.IsInvoke() {
 		return c.Method.Origin()
