@@ -40,6 +40,13 @@ func (r *Registry) Opening(o Opener) *Registry {
 	return &opening
 }
 
+// SnapshotSealer returns what seals what is made of opened fields: the opener, if it
+// can, as an encryption.Keyring. Nil: nothing does.
+func (r *Registry) SnapshotSealer() SnapshotSealer {
+	sealer, _ := r.opener.(SnapshotSealer)
+	return sealer
+}
+
 // Schemas returns the schemas in the order given. Read only.
 func (r *Registry) Schemas() []*Schema { return r.schemas }
 

@@ -20,6 +20,9 @@ var (
 	// ErrKeysUnavailable says that keys could not be had for a reason that passes.
 	// The record is not at fault: whoever reads it waits and tries again.
 	ErrKeysUnavailable = errors.New("keys are not available now")
+	// ErrErased says that a subject was erased: what is sealed for it stays unreadable,
+	// and nothing more can be sealed for it.
+	ErrErased = errors.New("subject is erased")
 )
 
 // Sealable is an [Event] some of whose fields are sealed before it is stored.

@@ -11,9 +11,9 @@ import (
 
 // Errors of sealed fields. Test for them with errors.Is.
 var (
-	// ErrErased says that the subject was erased: nothing can be sealed for it
-	// any more, unless it is given a new key by [Renew].
-	ErrErased = errors.New("subject is erased")
+	// ErrErased is [runtime.ErrErased]. Nothing can be sealed for the subject any
+	// more, unless it is given a new key by [Renew].
+	ErrErased = runtime.ErrErased
 	// ErrNoSubject says that a field is to be sealed and the event does not say
 	// whose it is.
 	ErrNoSubject = errors.New("the event names no subject for it")

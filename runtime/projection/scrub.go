@@ -132,8 +132,11 @@ func cutQuoted(text string, values []string) string {
 
 // scrubFacts is scrub for an error about facts of one record: what was stored, and what
 // it was read as, which differs where it was sealed, or is of an older version.
-func scrubFacts(err error, data []byte, facts []Fact) string {
-	payloads := [][]byte{data}
+func scrubFacts(err error, data []byte, facts []Fact) string { return Scrub(err, facts, data) }
+
+// Scrub returns the text of an error without the texts and numbers of facts and of JSON
+// payloads that it repeats: as it may stand in a ledger and in logs.
+func Scrub(err error, facts []Fact, payloads ...[]byte) string {
 	for i := range facts {
 		if facts[i].Data == nil {
 			continue // it could not be read

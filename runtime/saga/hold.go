@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/evgen/evgen/runtime"
 	"github.com/evgen/evgen/runtime/projection"
 )
 
@@ -132,7 +133,7 @@ func (h *hold[T]) bounded(ctx context.Context, t task, left time.Duration, metho
 	if context.Cause(ctx) == error(late) {
 		err = fmt.Errorf("%w: %w", late, err)
 	}
-	return nil, err
+	return nil, run.scrubbed(err)
 }
 
 // checkState refuses what a database of JSON cannot keep.
@@ -163,9 +164,7 @@ func (h *hold[T]) decide(v *verdict) *Move {
 	case v.err != nil:
 		return h.definition.failed(&h.claim, v.kind, h.left(), v.err)
 	}
-	m := h.definition.done(&h.claim, v.kind)
-	m.Data = v.run.State
-	return m
+	return h.definition.done(&h.claim, v.kind)
 }
 
 // commitWait bounds a commit, also of a worker that is told to stop.
@@ -191,7 +190,7 @@ func (h *hold[T]) commit(ctx context.Context, v *verdict, stopping <-chan struct
 		case errors.Is(err, ErrCancelled):
 			err = h.reload(ctx)
 		case v.step != nil && v.err == nil && !h.passes(err):
-			v.err, v.run, err = err, nil, nil // what the step emits, or its state, is refused
+			v.err, v.run, err = v.run.scrubbed(err), nil, nil // what the step emits, or its state, is refused
 		}
 		if err == nil {
 			continue
@@ -206,7 +205,7 @@ func (h *hold[T]) commit(ctx context.Context, v *verdict, stopping <-chan struct
 
 // passes reports whether err is no fault of the step.
 func (h *hold[T]) passes(err error) bool {
-	return errors.Is(err, context.DeadlineExceeded) || h.db.Transient(err)
+	return errors.Is(err, context.DeadlineExceeded) || errors.Is(err, runtime.ErrKeysUnavailable) || h.db.Transient(err)
 }
 
 // keepOrLeave says whether the worker goes on with the saga.
@@ -225,6 +224,9 @@ func (h *hold[T]) keepOrLeave(m *Move, stopping <-chan struct{}) {
 func (h *hold[T]) write(ctx context.Context, m *Move, v *verdict) error {
 	ctx, done := context.WithTimeout(context.WithoutCancel(ctx), commitWait)
 	defer done()
+	if err := h.sealState(ctx, m, v.run); err != nil {
+		return err
+	}
 	if v.run == nil || len(v.run.emissions) == 0 {
 		return h.db.Commit(ctx, m, nil)
 	}

@@ -28,12 +28,12 @@ func (h *hold[T]) prepareRun(ctx context.Context, t task) (*Run, error) {
 	}
 	run := &Run{
 		Ref: c.Ref, Step: t.step.Name, Kind: t.kind, Attempt: c.Attempts + 1, Key: keyOf(c.Ref, t.step.Name, t.kind),
-		Correlation: c.Start.Correlation, Start: h.facts[c.Start.Event], State: c.Data, Received: map[string]projection.Fact{},
+		Correlation: c.Start.Correlation, Start: h.facts[c.Start.Event], Received: map[string]projection.Fact{},
 	}
 	for _, l := range c.Letters {
 		run.Received[l.Step] = h.facts[l.Event]
 	}
-	return run, nil
+	return run, h.patiently(ctx, "opening the state of a saga failed, trying again", func() error { return h.openState(ctx, run) })
 }
 
 // load reads the events of the saga that it has not read yet. A store that cannot
@@ -48,27 +48,44 @@ func (h *hold[T]) load(ctx context.Context) error {
 	for i := range wanted {
 		ids[i] = wanted[i].Event
 	}
-	for failures := 0; ; failures++ {
+	return h.patiently(ctx, "reading the events of a saga failed, trying again", func() error {
 		records, err := h.events.Find(ctx, ids...)
-		if err == nil {
-			if err = h.read(wanted, records); err == nil || !notYet(err) {
-				return err
-			}
+		if err != nil {
+			return &unreached{err}
+		}
+		return h.read(wanted, records)
+	})
+}
+
+// patiently tries again until ctx ends, or something fails that no time mends. It warns with message.
+func (h *hold[T]) patiently(ctx context.Context, message string, try func() error) error {
+	for failures := 0; ; failures++ {
+		err := try()
+		if err == nil || !notYet(err) {
+			return err
 		}
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		h.warn(ctx, "reading the events of a saga failed, trying again", err)
+		h.warn(ctx, message, err)
 		sleep(ctx, nil, backoff(failures))
 	}
 }
 
-// notYet reports whether an event may be read later, or by others: it was written by a
-// newer program, as in the middle of a rolling update, or its keys cannot be reached.
+// unreached says that the store did not answer.
+type unreached struct{ error }
+
+func (u *unreached) Unwrap() error { return u.error }
+
+// notYet reports whether something may be read later, or by others: the store cannot be
+// reached, an event was written by a newer program, as in the middle of a rolling update,
+// its keys cannot be reached, or not by this program.
 func notYet(err error) bool {
+	var store *unreached
 	var version *runtime.NewerVersionError
 	var unknown *runtime.UnknownTypeError
-	return errors.As(err, &version) || errors.As(err, &unknown) || errors.Is(err, runtime.ErrKeysUnavailable)
+	return errors.As(err, &store) || errors.As(err, &version) || errors.As(err, &unknown) ||
+		errors.Is(err, runtime.ErrKeysUnavailable) || errors.Is(err, errUnsealable)
 }
 
 // loadAll reads the events of sagas at once. What fails is left to load, whose

@@ -30,7 +30,14 @@ type Run struct {
 	// State is the saga's own, as JSON. What a step leaves in it is kept if the
 	// step succeeds. See [WithState].
 	State json.RawMessage
+	// StateErased says that State is gone, since it held data of somebody who was
+	// erased meanwhile: then it is empty.
+	StateErased bool
 
+	// handed is State as the method was given it, and keys are those under which
+	// what it leaves there is sealed.
+	handed    json.RawMessage
+	keys      []uuid.UUID
 	emissions []Emission
 }
 
@@ -48,8 +55,12 @@ type Emission struct {
 func (r *Run) Emit(emissions ...Emission) { r.emissions = append(r.emissions, emissions...) }
 
 // WithState lets fn change the saga's state as a value, and encodes it if fn
-// succeeds. The state of a saga that has none yet is the zero S.
+// succeeds. The state of a saga that has none yet is the zero S. One that is erased
+// is a [Permanent] [ErrStateErased].
 func WithState[S any](r *Run, fn func(state *S) error) error {
+	if r.StateErased {
+		return Permanent(ErrStateErased)
+	}
 	var state S
 	if len(r.State) > 0 {
 		if err := json.Unmarshal(r.State, &state); err != nil {
