@@ -34,12 +34,13 @@ A saga is
 		Example: `  evgen sagas list --store postgres://app@db/shop --state compensation_failed
   evgen sagas show 4711
   evgen sagas retry 4711
-  evgen sagas cancel 4711 --reason "ordered twice"`,
+  evgen sagas cancel 4711 --reason "ordered twice"
+  evgen sagas prune --older-than 720h --dry-run`,
 		Args: knownCommand,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	m.addModels(cmd)
-	cmd.AddCommand(sagasListCommand(m), sagasShowCommand(m), sagasRetryCommand(m), sagasCancelCommand(m))
+	cmd.AddCommand(sagasListCommand(m), sagasShowCommand(m), sagasRetryCommand(m), sagasCancelCommand(m), sagasPruneCommand(m))
 	return cmd
 }
 

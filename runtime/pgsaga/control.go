@@ -73,11 +73,7 @@ func (db *DB) List(ctx context.Context, q saga.Query) ([]saga.Instance, error) {
 	if err != nil {
 		return nil, db.unlisted(ctx, err)
 	}
-	found, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (saga.Instance, error) {
-		r := instanceRow{}
-		err := row.Scan(r.targets()...)
-		return r.instance(), err
-	})
+	found, err := pgx.CollectRows(rows, scanInstance)
 	if err != nil {
 		return nil, db.unlisted(ctx, err)
 	}

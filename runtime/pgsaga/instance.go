@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/evgen/evgen/runtime"
 	"github.com/evgen/evgen/runtime/saga"
 )
@@ -35,6 +37,12 @@ func (r *instanceRow) instance() saga.Instance {
 	s.DueAt, s.Deadline = instant(r.due), instant(r.deadline)
 	s.StartedAt, s.UpdatedAt = s.StartedAt.UTC(), s.UpdatedAt.UTC()
 	return s
+}
+
+func scanInstance(row pgx.CollectableRow) (saga.Instance, error) {
+	r := instanceRow{}
+	err := row.Scan(r.targets()...)
+	return r.instance(), err
 }
 
 // instant is the zero time for NULL.

@@ -43,6 +43,12 @@ type Control interface {
 	// when that step is over. No reason stands for [NoReason]. It returns
 	// [ErrUnknown], or [ErrOver] if the saga does not run.
 	Cancel(ctx context.Context, r Ref, reason string) error
+	// Over returns up to limit sagas that are over and that p selects, in the order of
+	// their names, tenants and ids, behind one: the zero Ref is in front of all.
+	Over(ctx context.Context, p Pruning, behind Ref, limit int) ([]Instance, error)
+	// Forget deletes sagas with their entries and letters in one transaction, but for
+	// those that have changed since they were read. It returns how many.
+	Forget(ctx context.Context, sagas []Instance) (int, error)
 }
 
 // NoReason is noted for a saga that was cancelled without one.

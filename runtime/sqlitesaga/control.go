@@ -58,16 +58,12 @@ func (db *DB) List(ctx context.Context, q saga.Query) ([]saga.Instance, error) {
 	if q.Limit > 0 {
 		limit = q.Limit
 	}
-	claims, err := collect(ctx, db.models, scanClaim(now()), selectSagas, q.Saga, tenant, id, list(states), limit)
+	found, err := collect(ctx, db.models, scanInstance(now()), selectSagas, q.Saga, tenant, id, list(states), limit)
 	if none := (*saga.VersionError)(nil); err != nil && errors.As(db.Check(ctx), &none) && none.Found == 0 {
 		return nil, nil // no worker has run yet
 	}
 	if err != nil {
 		return nil, fmt.Errorf("list sagas: %w", err)
-	}
-	found := make([]saga.Instance, len(claims))
-	for i := range claims {
-		found[i] = claims[i].Instance
 	}
 	return found, nil
 }

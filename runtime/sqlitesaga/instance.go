@@ -42,6 +42,14 @@ func scanClaim(now int64) func(rows *sql.Rows) (saga.Claim, error) {
 	}
 }
 
+// scanInstance is scanClaim of what is not claimed.
+func scanInstance(now int64) func(rows *sql.Rows) (saga.Instance, error) {
+	return func(rows *sql.Rows) (saga.Instance, error) {
+		c, err := scanClaim(now)(rows)
+		return c.Instance, err
+	}
+}
+
 func firstError(errs ...error) error {
 	for _, err := range errs {
 		if err != nil {

@@ -90,6 +90,10 @@ func Run[T any](t *testing.T, target Target[T]) {
 		{"AppendedStepsAreTakenByWhatRuns", appended[T]},
 		{"RemovedStepsOfWhatRunsAreRefused", removed[T]},
 		{"SagasOfNewerProgramsAreLeftAlone", newer[T]},
+		{"WhatIsOverIsForgottenIfItIsOldEnough", prunes[T]},
+		{"WhatWasForgottenBeginsWithANewStartEventAlone", beginsAnew[T]},
+		{"WhatIsDecidedAboutMeanwhileIsNotForgotten", prunedTooLate[T]},
+		{"BatchesForgetEachSagaOnce", prunesInBatches[T]},
 		{"ListsSelect", lists[T]},
 		{"TheLedgerIsNeverBehindTheSaga", random[T]},
 	}
