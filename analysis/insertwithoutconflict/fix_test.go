@@ -36,3 +36,17 @@ func TestConstantsAreFixedWhereTheyStand(t *testing.T) {
 		}
 	}
 }
+
+func TestStatementsOfOtherPackagesAreNamedWhereTheyStand(t *testing.T) {
+	at := map[string]bool{}
+	for _, f := range vettest.Run(t, "testdata/elsewhere") {
+		for _, r := range f.Related {
+			at[r] = true
+		}
+	}
+	for _, want := range []string{"kept.go:19: the statement", "kept.go:47: the statement", "elsewhere.go:18: the statement"} {
+		if !at[want] {
+			t.Errorf("nothing points at %s; there are %v", want, at)
+		}
+	}
+}

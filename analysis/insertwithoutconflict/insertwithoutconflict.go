@@ -56,9 +56,13 @@ func emptied(all []statement.Sent, s statement.Sent, table string) bool {
 }
 
 func report(pass *rule.Pass, s statement.Sent, in sqltext.Insert) {
-	d := s.Describe(fmt.Sprintf("INSERT INTO %s does not say what becomes of a row that is there: an event that comes again fails, or doubles it",
-		table(in.Table)))
-	if pos := within(pass, s.Literal, in.Fix); pos.IsValid() {
+	verb := "INSERT INTO"
+	if in.Copies {
+		verb = "COPY to"
+	}
+	d := s.Describe(fmt.Sprintf("%s %s does not say what becomes of a row that is there: an event that comes again fails, or doubles it",
+		verb, table(in.Table)))
+	if pos := within(pass, s.Literal, in.Fix); !in.Copies && pos.IsValid() {
 		d.SuggestedFixes = []analysis.SuggestedFix{{
 			Message:   "add ON CONFLICT DO NOTHING",
 			TextEdits: []analysis.TextEdit{{Pos: pos, End: pos, NewText: []byte(" ON CONFLICT DO NOTHING")}},

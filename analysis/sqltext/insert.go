@@ -3,17 +3,20 @@ package sqltext
 // Insert is an INSERT that says nothing of rows that are there already.
 type Insert struct {
 	Table string
-	// At is the offset of INSERT. Fix is where a conflict clause belongs.
+	// At is the offset of INSERT. Fix is where a conflict clause belongs, unless it is a COPY, which has none.
 	At, Fix int
+	Copies  bool
 }
 
 // Inserts returns the inserts of src that fail, or add a row again, when they are repeated: those without ON CONFLICT,
-// OR IGNORE, OR REPLACE, IGNORE, ON DUPLICATE KEY or NOT EXISTS, and without a DELETE from the table in front of them.
+// OR IGNORE, OR REPLACE, IGNORE, ON DUPLICATE KEY or NOT EXISTS, and without a DELETE from the table in front of them. COPY
+// into a table is one of them.
 func Inserts(src string) []Insert {
 	var out []Insert
 	emptied := map[string]bool{}
 	for _, s := range statements(src) {
 		if s.definition() {
+			emptied[s.deleted()] = true
 			continue
 		}
 		s.each(func(c clause) {
@@ -30,7 +33,7 @@ func Inserts(src string) []Insert {
 	return out
 }
 
-// Deletes returns the tables from which src deletes rows.
+// Deletes returns the tables from which src deletes rows, those included that it truncates, or makes for itself.
 func Deletes(src string) []string {
 	var out []string
 	for _, s := range statements(src) {
@@ -48,11 +51,24 @@ func (c clause) deleted() string {
 		table, _ := c.name(i + 2)
 		return table
 	}
+	for _, words := range [][]string{
+		{"truncate", "table", "only"}, {"truncate", "only"}, {"truncate", "table"}, {"truncate"},
+		{"create", "temp", "table", "if", "not", "exists"}, {"create", "temporary", "table", "if", "not", "exists"},
+		{"create", "temp", "table"}, {"create", "temporary", "table"},
+	} {
+		if c.has(0, words...) {
+			table, _ := c.name(len(words))
+			return table
+		}
+	}
 	return ""
 }
 
 // bareInsert returns the insert of this level, if it lacks a conflict clause.
 func (c clause) bareInsert() (Insert, bool) {
+	if table, next := c.name(1); c.has(0, "copy") && table != "" && c.index(next, "from") >= 0 {
+		return Insert{Table: table, At: c[0].from, Fix: c[len(c)-1].end, Copies: true}, true
+	}
 	i := c.index(0, "insert", "into")
 	if i < 0 || !c.verb(i) {
 		return Insert{}, false
@@ -66,10 +82,12 @@ func (c clause) bareInsert() (Insert, bool) {
 	return Insert{Table: table, At: rest[0].from, Fix: body[len(body)-1].end}, true
 }
 
-// guardedSelect reports whether the rows come from a SELECT ... WHERE NOT EXISTS or EXCEPT.
+// guardedSelect reports whether the rows come from a SELECT that leaves out those which are there: NOT EXISTS, NOT IN,
+// EXCEPT, or a LEFT JOIN that found nothing.
 func (c clause) guardedSelect() bool {
 	if c.index(0, "select") < 0 {
 		return false
 	}
-	return c.index(0, "not", "exists") > 0 || c.index(0, "except") > 0
+	return c.index(0, "not", "exists") > 0 || c.index(0, "except") > 0 || c.index(0, "not", "in") > 0 ||
+		c.index(0, "left") > 0 && c.index(0, "is", "null") > 0
 }

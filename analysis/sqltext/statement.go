@@ -148,3 +148,13 @@ func AsksExists(src string) bool {
 	}
 	return false
 }
+
+// Claims reports whether src inserts a row and returns it only when it was not there: ON CONFLICT DO NOTHING RETURNING.
+func Claims(src string) bool {
+	for _, s := range statements(src) {
+		if i := s.index(0, "insert", "into"); i >= 0 && s.index(i, "do", "nothing") > 0 && s.index(i, "returning") > 0 {
+			return true
+		}
+	}
+	return false
+}

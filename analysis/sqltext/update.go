@@ -33,6 +33,9 @@ type assignment struct {
 
 // increments returns those of the UPDATE, or of the DO UPDATE, of this level.
 func (c clause) increments(fresh []string) []Increment {
+	if c.index(0, "merge", "into") >= 0 {
+		return c.merged()
+	}
 	set := c.setClause()
 	if set < 0 {
 		return nil
@@ -44,11 +47,47 @@ func (c clause) increments(fresh []string) []Increment {
 	if rest[len(list):].guards(assignments, fresh) {
 		return nil
 	}
+	return adding(table, assignments)
+}
+
+func adding(table string, assignments []assignment) []Increment {
 	var out []Increment
 	for _, a := range assignments {
 		if a.adds() {
 			out = append(out, Increment{Table: table, Column: a.column, At: a.at})
 		}
+	}
+	return out
+}
+
+// merged returns those of a MERGE: each WHEN MATCHED has a condition of its own.
+func (c clause) merged() []Increment {
+	at := c.index(0, "merge", "into")
+	table, _ := c.name(at + 2)
+	var out []Increment
+	for _, when := range c.whens() {
+		then, set := when.index(0, "then"), when.setClause()
+		if then < 0 || set < then {
+			continue
+		}
+		assignments := when[set+1:].until("returning").assignments()
+		if !when[:then].tells(assignments, nil) {
+			out = append(out, adding(table, assignments)...)
+		}
+	}
+	return out
+}
+
+// whens cuts c at each WHEN.
+func (c clause) whens() []clause {
+	var out []clause
+	for at := c.index(0, "when"); at >= 0; {
+		next := c.index(at+1, "when")
+		if next < 0 {
+			return append(out, c[at:])
+		}
+		out = append(out, c[at:next])
+		at = next
 	}
 	return out
 }
@@ -169,31 +208,43 @@ func (c clause) refers(i int, column string) bool {
 	return i < 2 || !c[i-1].sym(".") || !c[i-2].is("excluded")
 }
 
-var adding = []string{"+", "-", "*", "/", "||"}
+var arithmetic = []string{"+", "-", "*", "/", "||"}
 
 func isAdding(c clause, i int) bool {
 	switch {
+	case c[i].sym("||"):
+		return i > 0 && !c.mergesObjects()
+	case c[i].is("not"): // what is turned over twice is as it was
+		return i == 0
 	case c[i].kind == symbol:
-		return i > 0 && slices.Contains(adding, c[i].text)
+		return i > 0 && slices.Contains(arithmetic, c[i].text)
 	case c[i].kind == word:
 		return (c[i].text == "array_append" || c[i].text == "array_cat" || c[i].text == "concat" || c[i].text == "json_insert" || c[i].text == "array_prepend") && i+1 < len(c) && c[i+1].sym("(")
 	}
 	return false
 }
 
+// mergesObjects reports whether || joins objects of JSON, or pairs of hstore, in which a key stands once.
+func (c clause) mergesObjects() bool {
+	return c.index(0, "jsonb_build_object") >= 0 || c.index(0, "hstore") >= 0 ||
+		slices.ContainsFunc(c, func(n node) bool { return n.is("jsonb") })
+}
+
 // guards reports whether the condition that follows the assignments fails once they have been made.
 func (c clause) guards(set []assignment, fresh []string) bool {
-	guarded := false
 	for i := range c {
 		if c[i].named() && slices.Contains(fresh, c[i].text) {
 			return true
 		}
 	}
 	where := c.index(0, "where")
-	if where < 0 {
-		return false
-	}
-	c[where:].until("returning").each(func(cond clause) {
+	return where >= 0 && c[where:].until("returning").tells(set, fresh)
+}
+
+// tells reports whether a condition tells rows for which assignments were made already from others.
+func (c clause) tells(set []assignment, fresh []string) bool {
+	guarded := false
+	c.each(func(cond clause) {
 		if cond.index(0, "not", "exists") >= 0 {
 			guarded = true
 		}
@@ -282,7 +333,9 @@ func Guarded(src string) bool {
 	for _, s := range statements(src) {
 		fresh := s.firstTimers()
 		s.each(func(c clause) {
-			if set := c.setClause(); set >= 0 {
+			if c.index(0, "merge", "into") >= 0 {
+				guarded = guarded || len(c.merged()) == 0
+			} else if set := c.setClause(); set >= 0 {
 				rest := c[set+1:]
 				list := rest.until("where", "from", "returning")
 				guarded = guarded || rest[len(list):].guards(list.assignments(), fresh)

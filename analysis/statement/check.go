@@ -4,6 +4,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -76,7 +77,7 @@ func (t *tracer) within(at ssa.Instruction) guard {
 // asks says what is known on one side of a condition. That a version is a certain number says nothing: it is so again
 // when the event comes again.
 func (t *tracer) asks(cond ssa.Value, holds bool) guard {
-	if uses(cond, 0, changedRows) || uses(cond, 0, t.existing) {
+	if uses(cond, 0, changedRows) || uses(cond, 0, t.existing) || !holds && t.claimed(cond) {
 		return guard{checked: true}
 	}
 	if holds && noRows(cond) || uses(cond, 0, counted) {
@@ -137,26 +138,31 @@ func (t *tracer) existing(v ssa.Value) bool {
 		return false
 	}
 	scan := scannedFrom(v)
-	if scan == nil {
-		return false
-	}
+	return scan != nil && slices.ContainsFunc(t.scanned(scan), func(alt alternative) bool { return sqltext.AsksExists(alt.text) })
+}
+
+// claimed reports whether a condition is that a statement has found the row there which it was to insert.
+func (t *tracer) claimed(cond ssa.Value) bool {
+	return noRows(cond) && uses(cond, 0, func(v ssa.Value) bool {
+		scan, ok := v.(*ssa.Call)
+		return ok && isScan(scan.Common()) && slices.ContainsFunc(t.scanned(scan), func(alt alternative) bool { return sqltext.Claims(alt.text) })
+	})
+}
+
+// scanned returns the texts of the query whose row a call of Scan reads.
+func (t *tracer) scanned(scan *ssa.Call) []alternative {
 	row, ok := scan.Common().Value.(*ssa.Call)
 	if args := scan.Common().Args; !scan.Common().IsInvoke() && len(args) > 0 {
 		row, ok = args[0].(*ssa.Call)
 	}
 	if !ok {
-		return false
+		return nil
 	}
 	value, _ := t.sink(row)
 	if value == nil {
-		return false
+		return nil
 	}
-	for _, alt := range t.texts(value) {
-		if sqltext.AsksExists(alt.text) {
-			return true
-		}
-	}
-	return false
+	return t.texts(value)
 }
 
 // counted reports whether a value compares a number that was read from a row with zero.

@@ -1,6 +1,7 @@
 package statement
 
 import (
+	"go/constant"
 	"go/types"
 	"slices"
 	"strings"
@@ -38,6 +39,35 @@ var silent = map[string][]string{
 	"github.com/ncruces/go-sqlite3":   {"Exec"},
 	"github.com/georgysavva/scany/v2": {"Get", "Select"},
 	"github.com/jackc/pgx/v5/pgxpool": {"Exec"},
+}
+
+// sunk returns what a call sends, and the number of the argument that says so.
+func (t *tracer) sunk(call ssa.CallInstruction) ([]alternative, int) {
+	if table := copied(call.Common()); table != nil {
+		return copies(t.join([]ssa.Value{table, ssa.NewConst(constant.MakeString("."), types.Typ[types.String])})), 1
+	}
+	value, arg := t.sink(call)
+	if value == nil {
+		return nil, 0
+	}
+	return t.texts(value), arg
+}
+
+// copied returns the pgx.Identifier of the table that a call of CopyFrom copies rows to, nil if it is none.
+func copied(c *ssa.CallCommon) ssa.Value {
+	if name, _ := callee(c); name != "CopyFrom" || c.Signature().Params().Len() != 4 {
+		return nil
+	}
+	table := c.Args[len(c.Args)-3]
+	if n := flow.Named(table.Type()); n == nil || n.Obj().Name() != "Identifier" {
+		return nil
+	}
+	return table
+}
+
+// copies are the statements that copy rows to tables.
+func copies(tables []alternative) []alternative {
+	return concat(concat([]alternative{{text: "COPY "}}, tables), []alternative{{text: " FROM STDIN"}})
 }
 
 // sink returns the SQL that a call sends, and the number of its argument; nil if it sends none. A prepared statement is

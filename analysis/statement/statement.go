@@ -41,6 +41,7 @@ type Sent struct {
 	beyond    []string // functions of other packages, behind those of By
 	checkedIf []int    // parameters that make it checked if they say which event this is
 	where     where
+	named     token.Pos // what the argument names
 	order     *tracer
 }
 
@@ -105,12 +106,9 @@ func unique(all []Sent) []Sent {
 
 // local returns what a call sends itself; nothing if it sends no SQL.
 func (t *tracer) local(r program.Reached, call ssa.CallInstruction) []Sent {
-	value, arg := t.sink(call)
-	if value == nil {
-		return nil
-	}
+	texts, arg := t.sunk(call)
 	var out []Sent
-	for _, alt := range t.texts(value) {
+	for _, alt := range texts {
 		s := t.newSent(r, call, arg, alt)
 		if sqltext.Writes(alt.text) && !sqltext.Guarded(alt.text) {
 			s.Added = added(call)
@@ -149,6 +147,9 @@ func (t *tracer) newSent(r program.Reached, at ssa.Instruction, arg int, alt alt
 	if call, ok := from.at.(ssa.CallInstruction); ok {
 		if e := t.prog.Arg(call, from.arg); e != nil {
 			s.Pos, s.End, s.Literal = e.Pos(), e.End(), t.literal(e, alt.text)
+			if named(e) {
+				s.named = t.declaration(e)
+			}
 		}
 	}
 	g := t.guard(at)

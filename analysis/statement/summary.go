@@ -81,7 +81,7 @@ func (t *tracer) sends(f *ssa.Function) bool {
 	for _, b := range f.Blocks {
 		for _, i := range b.Instrs {
 			if call, ok := i.(ssa.CallInstruction); ok {
-				if value, _ := t.sink(call); value != nil {
+				if value, _ := t.sink(call); value != nil || copied(call.Common()) != nil {
 					return true
 				}
 			}

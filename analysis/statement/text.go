@@ -3,6 +3,7 @@ package statement
 import (
 	"go/constant"
 	"go/token"
+	"go/types"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -183,6 +184,10 @@ func (t *tracer) call(v *ssa.Call) []alternative {
 		return t.sprintf(args)
 	case "strings.Join":
 		return t.join(args)
+	case "github.com/lib/pq.CopyIn":
+		return copies(t.texts(args[0]))
+	case "github.com/lib/pq.CopyInSchema":
+		return copies(t.texts(args[1]))
 	case "(*strings.Replacer).Replace":
 		return t.texts(args[1])
 	case "(*strings.Builder).String", "(*bytes.Buffer).String":
@@ -268,14 +273,35 @@ func (t *tracer) built(b ssa.Value) []alternative {
 	}
 	out := []alternative{{}}
 	for _, ref := range *b.Referrers() {
-		call, ok := ref.(*ssa.Call)
-		if !ok {
-			continue
-		}
-		args := call.Common().Args
-		if name, _ := callee(call.Common()); name == "WriteString" {
-			out = concat(out, t.texts(args[len(args)-1]))
+		switch r := ref.(type) {
+		case *ssa.Call:
+			out = concat(out, t.written(r, r.Common().Args))
+		case *ssa.MakeInterface: // fmt.Fprintf(&b, ...)
+			for _, use := range *r.Referrers() {
+				if call, ok := use.(*ssa.Call); ok {
+					out = concat(out, t.written(call, call.Common().Args))
+				}
+			}
 		}
 	}
 	return out
+}
+
+// written is what a call writes to the builder that it is given first.
+func (t *tracer) written(call *ssa.Call, args []ssa.Value) []alternative {
+	switch name, _ := callee(call.Common()); name {
+	case "WriteString":
+		return t.texts(args[len(args)-1])
+	case "WriteByte", "WriteRune":
+		if c, ok := args[1].(*ssa.Const); ok {
+			return []alternative{{text: string(rune(c.Int64()))}}
+		}
+	case "Fprintf":
+		return t.sprintf(args[1:])
+	case "Fprint", "Fprintln":
+		return t.join([]ssa.Value{args[1], ssa.NewConst(constant.MakeString(" "), types.Typ[types.String])})
+	case "String", "Len", "Grow", "Cap", "Reset":
+		return []alternative{{}}
+	}
+	return unknown
 }

@@ -103,35 +103,40 @@ func (s Sent) Related() []analysis.RelatedInformation {
 	return []analysis.RelatedInformation{{Pos: pos, Message: "the statement"}}
 }
 
-// constant is the place of the text: the constant that has it, the line of another package that sends it, or what the
-// argument names.
+// constant is the place of the text: the constant that has it, what the argument names, or the line of another package
+// that sends it.
 func (t *tracer) constant(s Sent) token.Pos {
-	if s.where.in != nil {
-		if pos := s.where.pos(t.pass.Fset); pos.IsValid() {
+	for _, file := range t.pass.Files {
+		if pos := t.constantIn(file, s.Text); pos.IsValid() {
 			return pos
 		}
 	}
-	for _, file := range t.pass.Files {
-		found := token.NoPos
-		ast.Inspect(file, func(n ast.Node) bool {
-			e, ok := n.(ast.Expr)
-			if !ok || found.IsValid() {
-				return !found.IsValid()
-			}
-			tv := t.pass.TypesInfo.Types[e]
-			if tv.Value == nil || tv.Value.Kind() != constant.String || constant.StringVal(tv.Value) != s.Text {
-				return true
-			}
-			if found = e.Pos(); named(e) {
-				found = t.declaration(e)
-			}
-			return false
-		})
-		if found.IsValid() {
-			return found
-		}
+	if s.named.IsValid() {
+		return s.named
+	}
+	if s.where.in != nil {
+		return s.where.pos(t.pass.Fset)
 	}
 	return token.NoPos
+}
+
+func (t *tracer) constantIn(file *ast.File, text string) token.Pos {
+	found := token.NoPos
+	ast.Inspect(file, func(n ast.Node) bool {
+		e, ok := n.(ast.Expr)
+		if !ok || found.IsValid() {
+			return !found.IsValid()
+		}
+		value := t.pass.TypesInfo.Types[e].Value
+		if value == nil || value.Kind() != constant.String || constant.StringVal(value) != text {
+			return true
+		}
+		if found = e.Pos(); named(e) {
+			found = t.declaration(e)
+		}
+		return false
+	})
+	return found
 }
 
 func named(e ast.Expr) bool {
@@ -142,15 +147,16 @@ func named(e ast.Expr) bool {
 	return false
 }
 
+// declaration is where what an expression names is declared, if that is outside of functions.
 func (t *tracer) declaration(e ast.Expr) token.Pos {
 	id, ok := e.(*ast.Ident)
 	if sel, isSelector := e.(*ast.SelectorExpr); isSelector {
 		id, ok = sel.Sel, true
 	}
-	if ok && t.pass.TypesInfo.Uses[id] != nil {
-		return t.pass.TypesInfo.Uses[id].Pos()
+	if obj := t.pass.TypesInfo.Uses[id]; ok && obj != nil && obj.Pkg() != nil && obj.Parent() == obj.Pkg().Scope() {
+		return obj.Pos()
 	}
-	return token.NoPos
+	return e.Pos()
 }
 
 // pos finds the line in the files that export data names: beside that which declares the function.

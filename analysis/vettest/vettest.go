@@ -50,6 +50,7 @@ type Finding struct {
 	Line     int
 	Message  string
 	Fixes    []Fix
+	Related  []string // "file.go:12: message", without the directory
 }
 
 // Fix is a suggested change.
@@ -111,6 +112,7 @@ func findings(t *testing.T, analyzer string, raw json.RawMessage) []Finding {
 	var list []struct {
 		Posn, Message  string
 		SuggestedFixes []Fix `json:"suggested_fixes"`
+		Related        []struct{ Posn, Message string }
 	}
 	if err := json.Unmarshal(raw, &list); err != nil {
 		t.Fatalf("%s: %v: %s", analyzer, err, raw)
@@ -122,7 +124,12 @@ func findings(t *testing.T, analyzer string, raw json.RawMessage) []Finding {
 		if err != nil {
 			t.Fatalf("%s: %v", d.Posn, err)
 		}
-		out = append(out, Finding{analyzer, parts[0], line, d.Message, d.SuggestedFixes})
+		f := Finding{Analyzer: analyzer, File: parts[0], Line: line, Message: d.Message, Fixes: d.SuggestedFixes}
+		for _, r := range d.Related {
+			at := filepath.Base(r.Posn)
+			f.Related = append(f.Related, at[:strings.LastIndex(at, ":")]+": "+r.Message)
+		}
+		out = append(out, f)
 	}
 	return out
 }
