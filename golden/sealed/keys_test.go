@@ -282,3 +282,64 @@ func TestHooksWaitUntilKeysAreForgotten(t *testing.T) {
 		t.Errorf("resumed: %v, cleared %t", err, cleared)
 	}
 }
+
+// Who says nothing of other processes waits for as long as keys are used here, and no minute.
+func TestHooksWaitForTheLongestStaleness(t *testing.T) {
+	w := newWorld(t)
+	quick := encryption.NewKeyring(w.keys, master(t), encryption.WithStaleness(0))
+	slow := encryption.NewKeyring(w.keys, master(t), encryption.WithStaleness(time.Hour))
+	nothing := []encryption.Hook{{Name: "nothing", Erase: func(context.Context, encryption.Subject) error { return nil }}}
+	for _, c := range []struct {
+		keyrings []*encryption.Keyring
+		want     error
+	}{{[]*encryption.Keyring{quick}, nil}, {[]*encryption.Keyring{quick, slow, quick}, context.DeadlineExceeded}, {nil, context.DeadlineExceeded}} {
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		if c.want != nil {
+			ctx, cancel = context.WithTimeout(t.Context(), 10*time.Millisecond)
+		}
+		e := encryption.Eraser{Erasures: w.keys, Keyrings: c.keyrings, Hooks: nothing}
+		if err := e.Erase(ctx, encryption.Erasure{}, encryption.Subject{ID: "ada"}); !errors.Is(err, c.want) {
+			t.Errorf("%d keyrings: %v, want %v", len(c.keyrings), err, c.want)
+		}
+		cancel()
+	}
+}
+
+// A service that was started without its hooks must not end what an operator has begun.
+func TestErasuresAreNotResumedWithoutHooks(t *testing.T) {
+	w := newWorld(t)
+	e := encryption.Eraser{Erasures: w.keys, Settle: encryption.Alone}
+	if err := e.Resume(t.Context()); err != nil {
+		t.Errorf("nothing is pending: %v", err)
+	}
+	if err := w.keys.Erase(t.Context(), encryption.Subject{ID: "ada"}, encryption.Erasure{}); err != nil {
+		t.Fatal(err)
+	}
+	err := e.Resume(t.Context())
+	if left, listing := w.keys.Pending(t.Context()); !errors.Is(err, encryption.ErrNoHooks) || len(left) != 1 || listing != nil {
+		t.Errorf("%v, pending %v %v", err, left, listing)
+	}
+}
+
+// What is erased while hooks run for an earlier erasure has hooks of its own to wait for.
+func TestAnErasureFinishesOnlyWhatWasErasedBeforeItsHooks(t *testing.T) {
+	w := newWorld(t)
+	ada := encryption.Subject{ID: "ada"}
+	e := encryption.Eraser{Erasures: w.keys, Settle: encryption.Alone}
+	e.Hooks = []encryption.Hook{{Name: "slow", Erase: func(ctx context.Context, _ encryption.Subject) error {
+		other := encryption.Eraser{Erasures: w.keys, Settle: encryption.Alone}
+		if err := other.Erase(ctx, encryption.Erasure{}, ada); err != nil { // another process ends the same
+			return err
+		}
+		if err := encryption.Renew(ctx, w.keys, master(t), ada); err != nil {
+			return err
+		}
+		return w.keys.Erase(ctx, ada, encryption.Erasure{Why: "again"})
+	}}}
+	if err := e.Erase(t.Context(), encryption.Erasure{}, ada); err != nil {
+		t.Fatal(err)
+	}
+	if left, err := w.keys.Pending(t.Context()); err != nil || len(left) != 1 {
+		t.Errorf("pending %v %v", left, err)
+	}
+}

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/evgen/evgen/runtime"
 )
 
@@ -26,9 +28,11 @@ type Eraser struct {
 	// Keyrings are those of this process, which forget the key at once.
 	Keyrings []*Keyring
 	// Settle is how long to wait before the hooks run: the longest staleness of a
-	// keyring in any process. 0 is [DefaultStaleness]; see [Alone].
+	// keyring in any process. 0 is the longest of Keyrings, or [DefaultStaleness]
+	// without any; see [Alone].
 	Settle time.Duration
-	// Hooks run in this order, the others even if one fails.
+	// Hooks run in this order, the others even if one fails. Without any nothing is
+	// derived from the data.
 	Hooks []Hook
 }
 
@@ -57,40 +61,57 @@ func (e *Eraser) Erase(ctx context.Context, why Erasure, subjects ...Subject) er
 }
 
 // Resume finishes the erasures that were begun and not finished, whoever began them: an
-// Eraser that lacks a hook ends them without it.
+// Eraser that lacks a hook ends them without it, and one without any is refused,
+// [ErrNoHooks]. Where nothing is derived a hook that does nothing says so.
 func (e *Eraser) Resume(ctx context.Context) error {
 	pending, err := e.Erasures.Pending(ctx)
 	if err != nil {
 		return fmt.Errorf("list pending erasures: %w", err)
 	}
-	if len(pending) == 0 {
+	switch {
+	case len(pending) == 0:
 		return nil
+	case len(e.Hooks) == 0:
+		return ErrNoHooks
 	}
 	return e.complete(ctx, pending)
 }
 
 func (e *Eraser) complete(ctx context.Context, subjects []Subject) error {
-	for _, s := range subjects {
+	erased := make([][]uuid.UUID, len(subjects))
+	for i, s := range subjects {
 		for _, k := range e.Keyrings {
 			k.Forget(s)
+		}
+		var err error
+		if erased[i], err = e.erased(ctx, s); err != nil {
+			return fmt.Errorf("list keys of subject %d: %w", i, err)
 		}
 	}
 	if err := e.settle(ctx); err != nil {
 		return fmt.Errorf("wait for other processes to forget keys: %w", err)
 	}
 	var errs []error
-	for _, s := range subjects {
-		errs = append(errs, e.finish(ctx, s))
+	for i, s := range subjects {
+		errs = append(errs, e.finish(ctx, s, erased[i]))
 	}
 	return errors.Join(errs...)
 }
 
-func (e *Eraser) settle(ctx context.Context) error {
-	wait := e.Settle
-	if wait == 0 {
-		wait = DefaultStaleness
+// erased lists the keys of s that are gone by now: one that is erased later, after it was
+// renewed, is another erasure's, whose hooks have not run when those of this one have.
+func (e *Eraser) erased(ctx context.Context, s Subject) (gone []uuid.UUID, err error) {
+	keys, err := e.Erasures.KeysOf(ctx, s)
+	for i := range keys {
+		if keys[i].Erased != nil {
+			gone = append(gone, keys[i].ID)
+		}
 	}
-	timer := time.NewTimer(wait)
+	return gone, err
+}
+
+func (e *Eraser) settle(ctx context.Context) error {
+	timer := time.NewTimer(e.wait())
 	defer timer.Stop()
 	select {
 	case <-ctx.Done():
@@ -100,7 +121,22 @@ func (e *Eraser) settle(ctx context.Context) error {
 	}
 }
 
-func (e *Eraser) finish(ctx context.Context, s Subject) error {
+// wait is how long keys are used that somebody has erased.
+func (e *Eraser) wait() time.Duration {
+	switch {
+	case e.Settle != 0:
+		return e.Settle
+	case len(e.Keyrings) == 0:
+		return DefaultStaleness
+	}
+	var longest time.Duration
+	for _, k := range e.Keyrings {
+		longest = max(longest, k.staleness)
+	}
+	return longest
+}
+
+func (e *Eraser) finish(ctx context.Context, s Subject, erased []uuid.UUID) error {
 	var errs []error
 	for _, h := range e.Hooks {
 		if err := h.Erase(ctx, s); err != nil {
@@ -110,5 +146,5 @@ func (e *Eraser) finish(ctx context.Context, s Subject) error {
 	if len(errs) > 0 {
 		return errors.Join(errs...)
 	}
-	return e.Erasures.Finish(ctx, s)
+	return e.Erasures.Finish(ctx, erased...)
 }

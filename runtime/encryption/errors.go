@@ -32,6 +32,10 @@ var (
 	ErrUnknownMaster = errors.New("master key is not at hand")
 	// ErrActive refuses a new key for a subject that has one.
 	ErrActive = errors.New("subject has a key and is not erased")
+	// ErrPending refuses a new key for a subject whose erasure is not finished.
+	ErrPending = errors.New("the erasure of the subject is not finished")
+	// ErrNoHooks says that an [Eraser] without hooks would finish what others began.
+	ErrNoHooks = errors.New("erasures are pending and there are no hooks that would finish them")
 )
 
 // SealError says which field of which event could not be sealed or opened. Its

@@ -70,8 +70,9 @@ type Erasures interface {
 	// Erase destroys all keys of s and keeps e in their place, also if there was no
 	// key. It is durable when it returns. An erasure that was there stays as it is.
 	Erase(ctx context.Context, s Subject, e Erasure) error
-	// Finish notes that nothing is left of s.
-	Finish(ctx context.Context, s Subject) error
+	// Finish notes that nothing is left of what was sealed under keys. Those that are
+	// not erased stay as they are.
+	Finish(ctx context.Context, keys ...uuid.UUID) error
 	// Pending returns the subjects whose erasure is not finished.
 	Pending(ctx context.Context) ([]Subject, error)
 	// KeysOf returns the keys of s, oldest first.
@@ -80,8 +81,8 @@ type Erasures interface {
 
 // Custody changes keys by explicit choice.
 type Custody interface {
-	// Renew keeps what fresh returns as the new key of s, which was erased. Else:
-	// [ErrActive]. What was sealed before stays erased.
+	// Renew keeps what fresh returns as the new key of s, whose erasure is finished.
+	// Else: [ErrActive], [ErrPending]. What was sealed before stays erased.
 	Renew(ctx context.Context, s Subject, fresh func() (Key, error)) (Key, error)
 	// Rewrap replaces the wrapped form of a key, if it still is from.
 	Rewrap(ctx context.Context, id uuid.UUID, from, to []byte) error
@@ -103,7 +104,8 @@ func freshKey(ctx context.Context, w Wrapper, s Subject) (Key, error) {
 }
 
 // Renew gives a subject that was erased a new key, for data to come: what was
-// sealed before stays unreadable. It is an [ErrActive] if s is not erased.
+// sealed before stays unreadable. It is an [ErrActive] if s is not erased, and an
+// [ErrPending] until its erasure is finished: hooks would clear what is new as well.
 func Renew(ctx context.Context, c Custody, w Wrapper, s Subject) error {
 	_, err := c.Renew(ctx, s, func() (Key, error) { return freshKey(ctx, w, s) })
 	return err

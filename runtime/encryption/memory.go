@@ -73,11 +73,11 @@ func (m *Memory) Erase(ctx context.Context, s Subject, e Erasure) error {
 }
 
 // Finish implements [Erasures].
-func (m *Memory) Finish(_ context.Context, s Subject) error {
+func (m *Memory) Finish(_ context.Context, keys ...uuid.UUID) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	for _, i := range m.of(s) {
-		if k := &m.keys[i]; k.Erased != nil {
+	for i := range m.keys {
+		if k := &m.keys[i]; k.Erased != nil && slices.Contains(keys, k.ID) {
 			finished := *k.Erased
 			finished.Finished = true
 			k.Erased = &finished
@@ -114,8 +114,12 @@ func (m *Memory) KeysOf(_ context.Context, s Subject) ([]Key, error) {
 func (m *Memory) Renew(_ context.Context, s Subject, fresh func() (Key, error)) (Key, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if of := m.of(s); len(of) == 0 || m.keys[of[len(of)-1]].Erased == nil {
+	of := m.of(s)
+	if len(of) == 0 || m.keys[of[len(of)-1]].Erased == nil {
 		return Key{}, ErrActive
+	}
+	if !m.keys[of[len(of)-1]].Erased.Finished {
+		return Key{}, ErrPending
 	}
 	return m.add(fresh)
 }

@@ -79,18 +79,18 @@ INSERT INTO {schema}.subject_keys (id, tenant, subject, generation, wrapped, cre
 VALUES ($1, $2, $3, 1, $4, $5)
 ON CONFLICT (tenant, subject, generation) DO NOTHING`
 
-	// nextKey keeps a key behind one that is erased: subject_keys_tenant_subject_generation_key.
+	// nextKey keeps a key behind one whose erasure is finished: subject_keys_tenant_subject_generation_key.
 	nextKey = `
 INSERT INTO {schema}.subject_keys (id, tenant, subject, generation, wrapped, created_at)
 SELECT $1, tenant, subject, generation + 1, $4, $5
 FROM (
-    SELECT tenant, subject, generation, erased_at
+    SELECT tenant, subject, generation, finished_at
     FROM {schema}.subject_keys
     WHERE tenant = $2 AND subject = $3
     ORDER BY generation DESC
     LIMIT 1
 ) AS newest
-WHERE erased_at IS NOT NULL
+WHERE finished_at IS NOT NULL
 ON CONFLICT (tenant, subject, generation) DO NOTHING`
 
 	// pageOfKeys reads by the primary key.
@@ -123,11 +123,11 @@ UPDATE {schema}.subject_keys
 SET wrapped = NULL, erased_at = $3, erased_by = $4, erased_why = $5
 WHERE tenant = $1 AND subject = $2 AND erased_at IS NULL`
 
-	// finishErasure finds rows by subject_keys_pending.
+	// finishErasure finds rows by the primary key.
 	finishErasure = `
 UPDATE {schema}.subject_keys
 SET finished_at = now()
-WHERE tenant = $1 AND subject = $2 AND erased_at IS NOT NULL AND finished_at IS NULL`
+WHERE id = ANY ($1) AND erased_at IS NOT NULL AND finished_at IS NULL`
 
 	// pendingErasures reads subject_keys_pending.
 	pendingErasures = `
@@ -222,8 +222,8 @@ func (k *Keys) Erase(ctx context.Context, s encryption.Subject, e encryption.Era
 }
 
 // Finish implements [encryption.Erasures].
-func (k *Keys) Finish(ctx context.Context, s encryption.Subject) error {
-	if _, err := k.pool.Exec(ctx, k.config.fill(finishErasure), s.Tenant, s.ID); err != nil {
+func (k *Keys) Finish(ctx context.Context, keys ...uuid.UUID) error {
+	if _, err := k.pool.Exec(ctx, k.config.fill(finishErasure), keys); err != nil {
 		return fmt.Errorf("finish an erasure: %w", err)
 	}
 	return nil
@@ -249,9 +249,21 @@ func (k *Keys) Renew(ctx context.Context, s encryption.Subject, fresh func() (en
 	case err != nil:
 		return encryption.Key{}, fmt.Errorf("renew a key: %w", err)
 	case done.RowsAffected() == 0:
-		return encryption.Key{}, encryption.ErrActive
+		return encryption.Key{}, k.unrenewed(ctx, s)
 	}
 	return key, nil
+}
+
+// unrenewed says why s got no new key.
+func (k *Keys) unrenewed(ctx context.Context, s encryption.Subject) error {
+	newest, err := k.newest(ctx, s)
+	switch {
+	case err != nil && !errors.Is(err, pgx.ErrNoRows):
+		return err
+	case newest.Erased != nil && !newest.Erased.Finished:
+		return encryption.ErrPending
+	}
+	return encryption.ErrActive
 }
 
 // Rewrap implements [encryption.Custody].

@@ -123,18 +123,18 @@ INSERT INTO subject_keys (id, tenant, subject, generation, wrapped, created_at)
 VALUES (?1, ?2, ?3, 1, ?4, ?5)
 ON CONFLICT (tenant, subject, generation) DO NOTHING`
 
-	// nextKey keeps a key behind one that is erased: the index that makes it unique.
+	// nextKey keeps a key behind one whose erasure is finished: the index that makes it unique.
 	nextKey = `
 INSERT INTO subject_keys (id, tenant, subject, generation, wrapped, created_at)
 SELECT ?1, tenant, subject, generation + 1, ?4, ?5
 FROM (
-    SELECT tenant, subject, generation, erased_at
+    SELECT tenant, subject, generation, finished_at
     FROM subject_keys
     WHERE tenant = ?2 AND subject = ?3
     ORDER BY generation DESC
     LIMIT 1
 )
-WHERE erased_at IS NOT NULL`
+WHERE finished_at IS NOT NULL`
 
 	// pageOfKeys reads by the primary key.
 	pageOfKeys = `
@@ -164,11 +164,11 @@ UPDATE subject_keys
 SET wrapped = NULL, erased_at = ?3, erased_by = ?4, erased_why = ?5
 WHERE tenant = ?1 AND subject = ?2 AND erased_at IS NULL`
 
-	// finishErasure finds rows by subject_keys_pending.
+	// finishErasure finds a row by the primary key.
 	finishErasure = `
 UPDATE subject_keys
-SET finished_at = ?3
-WHERE tenant = ?1 AND subject = ?2 AND erased_at IS NOT NULL AND finished_at IS NULL`
+SET finished_at = ?2
+WHERE id = ?1 AND erased_at IS NOT NULL AND finished_at IS NULL`
 
 	// pendingErasures reads subject_keys_pending.
 	pendingErasures = `
@@ -295,11 +295,19 @@ func (k *Keys) cut(ctx context.Context) error {
 }
 
 // Finish implements [encryption.Erasures]. It may be an [ErrLogInUse].
-func (k *Keys) Finish(ctx context.Context, s encryption.Subject) error {
-	if err := k.cut(ctx); err != nil {
-		return fmt.Errorf("finish an erasure: %w", err)
+func (k *Keys) Finish(ctx context.Context, keys ...uuid.UUID) error {
+	err := k.cut(ctx)
+	if err == nil {
+		err = k.inTransaction(ctx, func(ctx context.Context, tx *sql.Tx) error {
+			for _, id := range keys {
+				if _, err := tx.ExecContext(ctx, finishErasure, id[:], time.Now().UnixMicro()); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
 	}
-	if _, err := k.db.ExecContext(ctx, finishErasure, s.Tenant, s.ID, time.Now().UnixMicro()); err != nil {
+	if err != nil {
 		return fmt.Errorf("finish an erasure: %w", err)
 	}
 	return nil
@@ -333,10 +341,25 @@ func (k *Keys) Renew(ctx context.Context, s encryption.Subject, fresh func() (en
 	if err != nil {
 		return encryption.Key{}, fmt.Errorf("renew a key: %w", err)
 	}
-	if n, err := done.RowsAffected(); err != nil || n == 0 {
-		return encryption.Key{}, errors.Join(encryption.ErrActive, err)
+	switch n, err := done.RowsAffected(); {
+	case err != nil:
+		return encryption.Key{}, fmt.Errorf("renew a key: %w", err)
+	case n == 0:
+		return encryption.Key{}, k.unrenewed(ctx, s)
 	}
 	return key, nil
+}
+
+// unrenewed says why s got no new key.
+func (k *Keys) unrenewed(ctx context.Context, s encryption.Subject) error {
+	newest, err := k.newest(ctx, s)
+	switch {
+	case err != nil && !errors.Is(err, sql.ErrNoRows):
+		return err
+	case newest.Erased != nil && !newest.Erased.Finished:
+		return encryption.ErrPending
+	}
+	return encryption.ErrActive
 }
 
 // Rewrap implements [encryption.Custody].

@@ -64,7 +64,7 @@ func TestAnErasureIsNotFinishedWhileTheLogHoldsTheKey(t *testing.T) {
 	keys := open(t, file)
 	secret := []byte("what would open everything")
 	ada := encryption.Subject{ID: "ada"}
-	_, err := keys.Ensure(t.Context(), ada, func() (encryption.Key, error) {
+	key, err := keys.Ensure(t.Context(), ada, func() (encryption.Key, error) {
 		return encryption.Key{ID: uuid.Must(uuid.NewV7()), Subject: ada, Wrapped: secret, CreatedAt: time.Now()}, nil
 	})
 	if err != nil {
@@ -74,14 +74,14 @@ func TestAnErasureIsNotFinishedWhileTheLogHoldsTheKey(t *testing.T) {
 	if err := keys.Erase(t.Context(), ada, encryption.Erasure{At: time.Now()}); !errors.Is(err, sqlitekeys.ErrLogInUse) {
 		t.Errorf("erase: %v", err)
 	}
-	if err := keys.Finish(t.Context(), ada); !errors.Is(err, sqlitekeys.ErrLogInUse) {
+	if err := keys.Finish(t.Context(), key.ID); !errors.Is(err, sqlitekeys.ErrLogInUse) {
 		t.Errorf("finish: %v", err)
 	}
 	if left, err := keys.Pending(t.Context()); len(left) != 1 || err != nil || !inFiles(t, file, secret) {
 		t.Errorf("pending %v %v", left, err)
 	}
 	leave()
-	if err := keys.Finish(t.Context(), ada); err != nil {
+	if err := keys.Finish(t.Context(), key.ID); err != nil {
 		t.Error(err)
 	}
 	if left, err := keys.Pending(t.Context()); len(left) != 0 || err != nil || inFiles(t, file, secret) {
