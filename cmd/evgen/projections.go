@@ -48,6 +48,7 @@ beside it, until it is swapped in; the one before stands by for a swap back.`,
 		projectionsSwapCommand(m),
 		projectionsDiffCommand(m),
 		projectionsResetCommand(m),
+		projectionsRestartCommand(m),
 		projectionsRetireCommand(m),
 	)
 	return cmd

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"regexp"
+	"strings"
 	"testing"
 	"time"
 
@@ -73,6 +74,30 @@ func TestConsumersAreShownAsWhatTheyAre(t *testing.T) {
 			if !regexp.MustCompile(want).MatchString(s.stdout.String()) {
 				t.Errorf("%s does not print %s:\n%s", c.command, want, s.stdout.String())
 			}
+		}
+	}
+}
+
+func TestConsumersAreRestartedByThePartition(t *testing.T) {
+	s := consumed(t)
+	for _, c := range []struct {
+		args   []string
+		status int
+		want   string
+	}{
+		{[]string{"nobody"}, 2, "no such projection"},
+		{[]string{"mailer"}, 2, "names no partition"},
+		{[]string{"mailer.PAYMENTS"}, 2, "no version of mailer.PAYMENTS is live"},
+		{[]string{"mailer.ORDERS", "--from", "3"}, 2, "read from its beginning"},
+		{[]string{"mailer.ORDERS"}, 2, "say --yes"},
+		{[]string{"mailer.ORDERS", "--dry-run"}, 1, "mailer reads partition ORDERS from its beginning, and not from offset 7 on"},
+		{[]string{"mailer.ORDERS", "--yes"}, 0, "from its beginning"},
+		{[]string{"mailer.ORDERS", "--dry-run"}, 1, "from offset 0 on"},
+	} {
+		args := append([]string{"projections", "restart", "--store", "events.db", "--models", "views.db"}, c.args...)
+		status := s.evgen(args...)
+		if printed := s.stdout.String() + s.stderr.String(); status != c.status || !strings.Contains(printed, c.want) {
+			t.Errorf("%v ends with %d, and not %d, and prints: %s", c.args, status, c.status, printed)
 		}
 	}
 }

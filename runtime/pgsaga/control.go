@@ -12,6 +12,9 @@ import (
 )
 
 const (
+	// the table, which has a row for each definition
+	selectNames = `SELECT DISTINCT saga FROM {ledger}.saga_definitions ORDER BY saga`
+
 	// The primary key where saga, tenant and id are given. Otherwise the table is read: an index for operators would cost
 	// every transition.
 	selectSagas = `SELECT ` + instanceColumns + ` FROM {ledger}.sagas s
@@ -51,6 +54,19 @@ const (
 	selectBusy = `SELECT owner <> '' AND due_at >= clock_timestamp() AND state IN ('running', 'compensating') FROM {ledger}.sagas
 		WHERE saga = $1 AND tenant = $2 AND id = $3`
 )
+
+// Names implements [saga.Control].
+func (db *DB) Names(ctx context.Context) ([]string, error) {
+	rows, err := db.models.Pool().Query(ctx, db.sql(selectNames))
+	if err != nil {
+		return nil, db.unlisted(ctx, err)
+	}
+	names, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		return nil, db.unlisted(ctx, err)
+	}
+	return names, nil
+}
 
 // List implements [saga.Control].
 func (db *DB) List(ctx context.Context, q saga.Query) ([]saga.Instance, error) {

@@ -30,6 +30,8 @@ type Database[T any] interface {
 
 // Control is what operators need.
 type Control interface {
+	// Names lists the sagas that workers have run, in order; none where no worker has run yet.
+	Names(ctx context.Context) ([]string, error)
 	// List returns sagas, those that began last first; none where no worker has run yet.
 	List(ctx context.Context, q Query) ([]Instance, error)
 	// Entries returns the step ledger of a saga, oldest first.

@@ -12,6 +12,9 @@ import (
 )
 
 const (
+	// the primary key, whose first column is read
+	selectNames = `SELECT DISTINCT saga FROM evgen_saga_definitions ORDER BY saga`
+
 	// The primary key where saga, tenant and id are given; otherwise the table is read.
 	selectSagas = `SELECT ` + instanceColumns + ` FROM evgen_sagas
 		WHERE (?1 = '' OR saga = ?1) AND (?2 IS NULL OR tenant = ?2) AND (?3 IS NULL OR id = ?3) AND (?4 = '[]' OR state IN (SELECT value FROM json_each(?4)))
@@ -41,6 +44,15 @@ const (
 		WHERE saga = ?1 AND tenant = ?2 AND id = ?3`
 )
 
+// Names implements [saga.Control].
+func (db *DB) Names(ctx context.Context) ([]string, error) {
+	names, err := collect(ctx, db.models, func(rows *sql.Rows) (name string, err error) {
+		err = rows.Scan(&name)
+		return name, err
+	}, selectNames)
+	return names, db.unlisted(ctx, err)
+}
+
 // List implements [saga.Control].
 func (db *DB) List(ctx context.Context, q saga.Query) ([]saga.Instance, error) {
 	var tenant, id any
@@ -59,13 +71,15 @@ func (db *DB) List(ctx context.Context, q saga.Query) ([]saga.Instance, error) {
 		limit = q.Limit
 	}
 	found, err := collect(ctx, db.models, scanInstance(now()), selectSagas, q.Saga, tenant, id, list(states), limit)
-	if none := (*saga.VersionError)(nil); err != nil && errors.As(db.Check(ctx), &none) && none.Found == 0 {
-		return nil, nil // no worker has run yet
+	return found, db.unlisted(ctx, err)
+}
+
+// unlisted wraps why sagas were not listed: nil if that is because no worker has run yet.
+func (db *DB) unlisted(ctx context.Context, err error) error {
+	if none := (*saga.VersionError)(nil); err == nil || errors.As(db.Check(ctx), &none) && none.Found == 0 {
+		return nil
 	}
-	if err != nil {
-		return nil, fmt.Errorf("list sagas: %w", err)
-	}
-	return found, nil
+	return fmt.Errorf("list sagas: %w", err)
 }
 
 // Entries implements [saga.Control].

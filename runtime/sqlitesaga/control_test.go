@@ -13,6 +13,9 @@ func TestThereAreNoSagasBeforeAWorkerHasRun(t *testing.T) {
 	if found, err := db.List(t.Context(), saga.Query{}); err != nil || len(found) != 0 {
 		t.Errorf("%v, %v", found, err)
 	}
+	if names, err := db.Names(t.Context()); err != nil || len(names) != 0 {
+		t.Errorf("%v, %v", names, err)
+	}
 	if db.Check(t.Context()) == nil {
 		t.Error("looking at sagas made their tables")
 	}

@@ -104,5 +104,8 @@ func lists[T any](w *world[T]) {
 	same(w.t, "of a tenant", all(saga.Query{Tenant: &tenant}), []string{"3", "1"})
 	same(w.t, "of a state", all(saga.Query{States: []saga.State{saga.Compensated}}), []string{"1"})
 	same(w.t, "of an id", all(saga.Query{ID: "2"}), []string{"2"})
+	names, err := w.Sagas.Names(w.ctx)
+	check(w.t, "names", err)
+	same(w.t, "names", names, []string{"delivery"})
 	same(w.t, "of another saga", all(saga.Query{Saga: "none"}), []string{})
 }
