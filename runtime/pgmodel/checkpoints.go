@@ -46,6 +46,10 @@ const (
 	fenceShards = `UPDATE {ledger}.projection_shards SET epoch = epoch + 1, owner = '', leased_until = NULL
 		WHERE projection = $1 AND version = $2`
 
+	// Numbers of this package's own, with the version that is written inline.
+	shareInlined = `SELECT pg_advisory_xact_lock_shared(hashtextextended($1, 7308895159187472242))`
+	lockInlined  = `SELECT pg_advisory_xact_lock(hashtextextended($1, 7308895159187472242))`
+
 	holdShards = `UPDATE {ledger}.projection_shards SET hold_at = $3, hold_until = clock_timestamp() + $4 * interval '1 microsecond'
 		WHERE projection = $1 AND version = $2`
 )
@@ -144,7 +148,9 @@ func (l *ledger) queueHeld(lease *projection.Lease, sql string, args ...any) {
 	}
 }
 
+// Fence waits for appends that write v inline, which have no epoch: see [Tx.Enter].
 func (l *ledger) Fence(_ context.Context, v projection.Version) error {
+	l.queue(lockInlined, l.tx.names.inlined(&v))
 	l.queue(fenceShards, v.ID, v.Number)
 	return nil
 }

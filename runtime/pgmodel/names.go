@@ -55,6 +55,9 @@ func (n names) table(v *projection.Version, name string) string {
 	return quote(n.models, bounded(v.Table(name)))
 }
 
+// inlined names a version among the locks that appends and erasures take.
+func (n names) inlined(v *projection.Version) string { return n.ledger + "." + v.String() }
+
 func quote(parts ...string) string { return pgx.Identifier(parts).Sanitize() }
 
 // bounded returns name, or where it is too long its beginning and a hash, so that

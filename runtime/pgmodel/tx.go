@@ -49,6 +49,15 @@ func (t *Tx) Version() projection.Version { return t.version }
 // version: a build and a standby have none.
 func (t *Tx) Effects(position runtime.Position) bool { return t.version.Effects(position) }
 
+// Enter makes whoever erases in the version's tables wait for the end of this
+// transaction, and waits for who does so now. A projection.Inline calls it before it
+// opens what is sealed, so that nothing which was opened before an erasure is written
+// behind it.
+func (t *Tx) Enter(ctx context.Context) error {
+	_, err := t.Exec(ctx, shareInlined, t.names.inlined(&t.version))
+	return wrap("enter "+t.version.String(), err)
+}
+
 // Queue adds a statement whose result does not matter. It is sent, with all others
 // of the queue, in one round trip: at the end of Apply, by the next call that has
 // a result, or by [Tx.Flush]. Its failure shows then, as a *[projection.EventError]

@@ -79,7 +79,8 @@ type Checkpoints interface {
 	Advance(ctx context.Context, l *Lease, from, to runtime.Position) error
 	// Pause notes why a shard stands still; an empty reason clears it.
 	Pause(ctx context.Context, l *Lease, reason string) error
-	// Fence raises the epochs of all shards of v, so that no present owner commits.
+	// Fence raises the epochs of all shards of v, so that no present owner commits. Of a
+	// version that is written inline it waits for who writes, and others wait for its end.
 	Fence(ctx context.Context, v Version) error
 	// Hold fences v and keeps all of its shards from passing a position for ttl:
 	// who claims one is told.

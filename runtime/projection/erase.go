@@ -54,7 +54,7 @@ func SubjectOf(f *Fact, subject string) *string {
 // key that is gone by now, does not commit behind it. Whoever reads again must find the
 // subject erased: see encryption.Eraser, which waits for that.
 //
-// It blocks while shards commit. Errors are those of the database and of erase;
+// It blocks while shards commit, and appends that write the version inline. Errors are those of the database and of erase;
 // called again it goes on. A projection that the database does not know has no
 // versions, and nothing to erase.
 func Erase[T any](ctx context.Context, db Database[T], id string, erase func(ctx context.Context, tx T) error) error {

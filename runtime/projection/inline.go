@@ -1,8 +1,10 @@
 package projection
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -123,6 +125,13 @@ func settledLetters(ctx context.Context, l Ledger, v Version) error {
 // transaction of the append, bound to a version. Any error must roll the append
 // back; errors of the decoder and of handlers come as they are.
 func (in *Inline[T]) Apply(ctx context.Context, bind func(Version) T, records []runtime.Record) error {
+	all := make([]T, len(in.projections))
+	for i, p := range in.projections {
+		all[i] = bind(p.version)
+	}
+	if err := enter(ctx, all, records); err != nil {
+		return err
+	}
 	var facts []Fact
 	for i := range records {
 		events, err := in.decoder.AppendEvents(nil, &records[i])
@@ -135,13 +144,37 @@ func (in *Inline[T]) Apply(ctx context.Context, bind func(Version) T, records []
 			facts = append(facts, f)
 		}
 	}
-	for _, p := range in.projections {
-		if err := p.apply(ctx, bind(p.version), facts); err != nil {
+	for i, p := range in.projections {
+		if err := p.apply(ctx, all[i], facts); err != nil {
 			return fmt.Errorf("inline projection %s: %w", p.ID, err)
 		}
 	}
 	return nil
 }
+
+// entrant is a transaction beside which others write: [Erase] does not see what it has
+// written, and so has to wait for it. Where writers wait for each other anyway there is
+// nothing to enter.
+type entrant interface {
+	Enter(ctx context.Context) error
+}
+
+// enter keeps [Erase] waiting, before anything is opened that may be erased meanwhile.
+func enter[T any](ctx context.Context, all []T, records []runtime.Record) error {
+	if !slices.ContainsFunc(records, func(r runtime.Record) bool { return bytes.Contains(r.Data, sealedMark) }) {
+		return nil
+	}
+	for _, tx := range all {
+		if e, ok := any(tx).(entrant); ok {
+			if err := e.Enter(ctx); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+var sealedMark = []byte(`"` + runtime.SealedMember + `"`)
 
 func (p *inlined[T]) apply(ctx context.Context, tx T, facts []Fact) error {
 	var mine []Fact
