@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"runtime"
 	"strings"
 
 	"golang.org/x/tools/go/analysis/unitchecker"
@@ -33,6 +34,7 @@ func IsTool(args []string) bool {
 // Tool is the tool of go vet; it ends the process. Of packages that are wanted for their facts only it does no more than
 // find those, and of the standard library nothing.
 func Tool(args []string) {
+	untouched := make([]byte, leisure)
 	config := args[len(args)-1]
 	if unit, err := readUnit(config); err == nil && unit.VetxOnly {
 		if effect.IsOpaque(unit.ImportPath) {
@@ -41,7 +43,13 @@ func Tool(args []string) {
 		unitchecker.Run(config, analysis.Facts())
 	}
 	unitchecker.Main(analysis.Analyzers()...)
+	runtime.KeepAlive(untouched)
 }
+
+// leisure is how many bytes are allocated, and never touched, so that the collector takes them for part of the heap: it
+// first runs when twice as much is in use, which most packages never need, and then keeps its usual pace. Measured on
+// client-go, it saves a fifth of the processor time of all its packages, for a peak of 192 MB instead of 179.
+const leisure = 64 << 20
 
 // unit is what is needed here of the description of a package that go vet hands over.
 type unit struct {
