@@ -19,8 +19,10 @@ import (
 type feed struct {
 	js       natsjs.JetStream
 	consumer natsjs.Consumer
-	signs    time.Duration
-	pull     natsjs.ConsumeContext
+	// opening tells the durable consumer from another of its name.
+	opening string
+	signs   time.Duration
+	pull    natsjs.ConsumeContext
 
 	mu sync.Mutex
 	// held are the messages that are not settled, in their order; those from
@@ -30,7 +32,9 @@ type feed struct {
 	// last is the offset of the newest one, count its number among all deliveries.
 	last  delivery.Offset
 	count uint64
-	err   error
+	// handed is the offset up to which they were fetched.
+	handed delivery.Offset
+	err    error
 
 	changed runtime.Signal
 	stop    chan struct{}
@@ -43,7 +47,7 @@ type delivered struct {
 }
 
 func newFeed(js natsjs.JetStream, consumer natsjs.Consumer, after delivery.Offset, signs time.Duration) *feed {
-	return &feed{js: js, consumer: consumer, signs: signs, last: after, stop: make(chan struct{})}
+	return &feed{js: js, consumer: consumer, opening: openingOf(consumer.CachedInfo()), signs: signs, last: after, handed: after, stop: make(chan struct{})}
 }
 
 func (f *feed) start() (err error) {
@@ -106,8 +110,14 @@ func (f *feed) Fetch(ctx context.Context, limit int) (delivery.Batch, error) {
 	for {
 		changed := f.changed.Changed()
 		b, err := f.next(limit)
-		if err != nil || len(b.Deliveries) > 0 {
-			return b, err
+		if len(b.Deliveries) > 0 {
+			err = f.vouch(ctx, b)
+		}
+		if err != nil {
+			return delivery.Batch{}, err
+		}
+		if len(b.Deliveries) > 0 {
+			return b, nil
 		}
 		select {
 		case <-ctx.Done():
@@ -137,6 +147,39 @@ func (f *feed) next(limit int) (delivery.Batch, error) {
 		return b, f.err
 	}
 	return b, nil
+}
+
+// vouch fails if b may have passed over messages. Where offsets are missing they were
+// deleted, or are filtered out; or another owner, whose time was over, has made the
+// durable consumer anew where he stood, and requests of this feed, which go by its
+// name, were answered from there.
+func (f *feed) vouch(ctx context.Context, b delivery.Batch) error {
+	first := b.Deliveries[0].Offset
+	complete := first == f.handed+1 && b.Through-first == delivery.Offset(len(b.Deliveries)-1)
+	f.handed = b.Through
+	if complete {
+		return nil
+	}
+	info, err := f.consumer.Info(ctx)
+	switch {
+	case err != nil:
+		return fmt.Errorf("look whose the consumer is: %w", err)
+	case openingOf(info) != f.opening:
+		return fmt.Errorf("durable consumer %s was made anew by another owner at %s", info.Name, info.Created)
+	}
+	return nil
+}
+
+// openingKey names the mark of a durable consumer that differs each time it is made.
+const openingKey = "evgen-opening"
+
+// openingOf reads the mark. Servers before 2.10 keep none: there the time goes for it,
+// which after a restart of the server may be told a little differently.
+func openingOf(info *natsjs.ConsumerInfo) string {
+	if mark := info.Config.Metadata[openingKey]; mark != "" {
+		return mark
+	}
+	return info.Created.String()
 }
 
 // sign tells the server, again and again, that what is held is worked on.

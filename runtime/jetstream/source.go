@@ -2,6 +2,7 @@ package jetstream
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
 	"regexp"
 	"sync"
@@ -134,6 +135,7 @@ func (p *partition) consumer(ctx context.Context, after delivery.Offset) (natsjs
 		DeliverPolicy: natsjs.DeliverByStartSequencePolicy, OptStartSeq: uint64(after) + 1,
 		AckPolicy: natsjs.AckAllPolicy, AckWait: p.config.ackWait, BackOff: p.config.backOff,
 		MaxDeliver: -1, MaxAckPending: p.config.pending,
+		Metadata: map[string]string{openingKey: rand.Text()},
 	})
 }
 
