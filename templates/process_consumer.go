@@ -29,6 +29,10 @@ func consumerInterface(c *plan.Consumer) jen.Code {
 		"An event that is " + added + " does not compile until it is handled here. " +
 		"A handler with tables of its own is a [delivery.TableMaker] as well."
 	var methods []jen.Code
+	if c.Sealed() {
+		doc += " What it writes of sealed fields it removes when their subject is erased: see [delivery.Consumer.Forget]."
+		methods = append(methods, delivery("Forgetter").Types(jen.Id("T")))
+	}
 	for _, h := range c.Reads {
 		methods = append(methods, comment(sentence(h.Method, h.Event.Model.Doc)).Line().
 			Id(h.Method).Params(ctxParam(), txParam(jen.Id("T")), heardEvent(h)).Error())

@@ -74,13 +74,17 @@ func (b *builder) checkProcesses(p *Package) {
 		if c.Model != nil {
 			own := processOwner("consumer", c.Model.Name, c.Model.Span)
 			b.claimProcess(s, own, c.Name, c.Handler, c.New, c.File)
-			b.checkMethods(c.Handler, own, c.Reads)
+			var reserved map[string]string
+			if c.Sealed() {
+				reserved = forgetting
+			}
+			b.checkMethods(c.Handler, own, c.Reads, reserved)
 		}
 	}
 	for _, r := range p.Reactions {
 		own := processOwner("reaction", r.Model.Name, r.Model.Span)
 		b.claimProcess(s, own, r.Name, r.Interface, r.Type, r.New, r.File)
-		b.checkMethods(r.Interface, own, r.On)
+		b.checkMethods(r.Interface, own, r.On, nil)
 	}
 	for _, g := range p.Sagas {
 		b.claimProcess(s, processOwner("saga", g.Model.Name, g.Model.Span), g.Name, g.Steps, g.Run, g.Type, g.New, g.File)
@@ -100,9 +104,9 @@ func (b *builder) claimProcess(s *scope, own owner, name string, names ...string
 	}
 }
 
-// checkMethods reports events whose methods would have one name.
-func (b *builder) checkMethods(of string, own owner, heard []*Heard) {
-	s := newScope("interface "+of, nil)
+// checkMethods reports events whose methods would have one name, or one that is reserved.
+func (b *builder) checkMethods(of string, own owner, heard []*Heard, reserved map[string]string) {
+	s := newScope("interface "+of, reserved)
 	for _, h := range heard {
 		s.claim(b.rep, h.Method, owner{fmt.Sprintf("event %q of %s", h.Event.Model.Name, own.what), own.span}, "rename one of the events, and keep its wire name with `type:`")
 	}

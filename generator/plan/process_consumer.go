@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"slices"
+
 	"github.com/evgen/evgen/schema/goname"
 	"github.com/evgen/evgen/schema/model"
 )
@@ -16,6 +18,18 @@ type Consumer struct {
 	File    string
 	Reads   []*Heard
 }
+
+// Sealed reports whether c reads what is sealed, so that it has something to forget.
+func (c *Consumer) Sealed() bool {
+	return slices.ContainsFunc(c.Reads, func(h *Heard) bool {
+		return slices.ContainsFunc(h.Event.Model.Versions, func(v *model.EventVersion) bool {
+			return sealedIn(v.Struct, map[model.Shape]bool{})
+		})
+	})
+}
+
+// forgetting are the names that the handler of a consumer of sealed events has besides its events.
+var forgetting = map[string]string{"ForgetSubject": "the hook of erasures"}
 
 // allEvents is the consumer of all that facts of the package can be today, or nil if that is nothing.
 func allEvents(p *Package) *Consumer {

@@ -6,16 +6,19 @@ import (
 	"errors"
 	"log/slog"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
 	natsjs "github.com/nats-io/nats.go/jetstream"
 
 	"github.com/evgen/evgen/golden/sealed/events/people"
+	"github.com/evgen/evgen/golden/sealed/events/people/peopleprocess"
 	"github.com/evgen/evgen/golden/sealed/events/people/peopleread"
 	"github.com/evgen/evgen/golden/sealed/events/people/peoplesqlite"
 	"github.com/evgen/evgen/runtime"
@@ -95,6 +98,94 @@ func TestReadModelsOfConsumersAreErased(t *testing.T) {
 	}
 	if after := rows(2); len(after) != 2 || holdsSecret(after) != "" {
 		t.Errorf("after: %+v", after)
+	}
+}
+
+// mails is a consumer that is written by hand: whom it has written to, in a table of its own.
+type mails struct{}
+
+var _ peopleprocess.Handler[*sqlitemodel.Tx] = mails{}
+
+func (mails) Tables() []string { return []string{"mails"} }
+
+func (mails) Create(ctx context.Context, tx *sqlitemodel.Tx) error {
+	_, err := tx.ExecContext(ctx, `CREATE TABLE `+tx.Table("mails")+` (person text NOT NULL, address text NOT NULL)`)
+	return err
+}
+
+func (mails) ForgetSubject(ctx context.Context, tx *sqlitemodel.Tx, _ runtime.Tenant, subject string) error {
+	_, err := tx.ExecContext(ctx, `DELETE FROM `+tx.Table("mails")+` WHERE person = ?`, subject)
+	return err
+}
+
+func (mails) PersonRegistered(ctx context.Context, tx *sqlitemodel.Tx, event runtime.Envelope[people.PersonRegistered]) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO `+tx.Table("mails")+` VALUES (?, ?)`, event.Stream.ID(), event.Data.Email)
+	return err
+}
+
+func (mails) MeetingHeld(context.Context, *sqlitemodel.Tx, runtime.Envelope[people.MeetingHeld]) error {
+	return nil
+}
+
+func (mails) Measured(context.Context, *sqlitemodel.Tx, runtime.Envelope[people.Measured]) error {
+	return nil
+}
+
+func (mails) ValuesConverted(context.Context, *sqlitemodel.Tx, runtime.Envelope[people.ValuesConverted]) error {
+	return nil
+}
+
+// What a consumer has written by hand it is asked to forget, also where it has read before.
+func TestHandWrittenConsumersForget(t *testing.T) {
+	w, js := newWorld(t), newBroker(t)
+	run(t, w, delivery.Relay[*sqlitemodel.Tx]("outgoing", jetstream.NewSink(js, "PEOPLE"), delivery.Binary{Source: "/people"}))
+	source, err := jetstream.NewSource(js, "mails", []string{"PEOPLE"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	db := newModelsFile(t)
+	held := &holding{Opener: w.keyring, opened: make(chan struct{}), release: make(chan struct{})}
+	c, err := peopleprocess.NewConsumer("mails", source, db, closed(t).Opening(held), mails{}, delivery.WithLogger(slog.New(slog.DiscardHandler)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	background(t, c.Run)
+	addresses := func(last string) (all []string) { // once the last one is there
+		t.Helper()
+		for began := time.Now(); !slices.Contains(all, last); {
+			if time.Since(began) > time.Minute {
+				t.Fatalf("addresses %q, want %s", all, last)
+			}
+			all = nil
+			rows, err := db.QueryContext(t.Context(), `SELECT address FROM mails`)
+			for err == nil && rows.Next() {
+				var text string
+				err = rows.Scan(&text)
+				all = append(all, text)
+			}
+		}
+		return all
+	}
+	third := people.PersonStream(uuid.MustParse("018f5c2e-7a10-7000-8000-0000000000cc"))
+	w.append(t, stream, registered())
+	w.append(t, third, people.PersonRegistered{Name: "Bob", Email: "bob@example.org"})
+	addresses("bob@example.org")
+	held.on.Store(true)
+	w.append(t, other, registered())
+	taken(t, held.opened)
+	erased := make(chan error, 1)
+	go func() {
+		hook := encryption.Hook{Name: "mails", Erase: func(ctx context.Context, s encryption.Subject) error { return c.Forget(ctx, s.Tenant, s.ID) }}
+		e := encryption.Eraser{Erasures: w.keys, Keyrings: []*encryption.Keyring{w.keyring}, Settle: encryption.Alone, Hooks: []encryption.Hook{hook}}
+		erased <- e.Erase(t.Context(), encryption.Erasure{}, encryption.Subject{ID: stream.ID()}, encryption.Subject{ID: other.ID()})
+	}()
+	close(held.release)
+	if err := taken(t, erased); err != nil {
+		t.Fatal(err)
+	}
+	w.append(t, third, people.PersonRegistered{Name: "Bob", Email: "bobby@example.org"})
+	if all := addresses("bobby@example.org"); !slices.Contains(all, "bob@example.org") || slices.Contains(all, "ada@example.com") {
+		t.Errorf("addresses %q", all)
 	}
 }
 

@@ -3,6 +3,7 @@ package delivery
 import (
 	"context"
 
+	"github.com/evgen/evgen/runtime"
 	"github.com/evgen/evgen/runtime/projection"
 )
 
@@ -15,18 +16,29 @@ type TableMaker[T any] interface {
 	Create(ctx context.Context, tx T) error
 }
 
+// Forgetter is what a handler must be that writes what came out of sealed fields.
+type Forgetter[T any] interface {
+	// ForgetSubject removes, with tx, what was made of the personal data of a subject of
+	// a tenant. It may be called again, and for subjects of whom nothing was written.
+	ForgetSubject(ctx context.Context, tx T, tenant runtime.Tenant, subject string) error
+}
+
 // Each makes a handler, for [NewConsumer], of h, to which apply hands one event at a
 // time. If h is a [TableMaker] its tables are made; others write to what is there.
 func Each[T, H any](h H, apply func(ctx context.Context, tx T, h H, f *projection.Fact) error) projection.Handler[T] {
 	maker, _ := any(h).(TableMaker[T])
-	return &each[T, H]{h, maker, apply}
+	forgetter, _ := any(h).(Forgetter[T])
+	return &each[T, H]{h, maker, forgetter, apply}
 }
 
 type each[T, H any] struct {
 	handler H
 	maker   TableMaker[T]
+	forget  Forgetter[T]
 	apply   func(ctx context.Context, tx T, h H, f *projection.Fact) error
 }
+
+func (e *each[T, H]) forgetter() Forgetter[T] { return e.forget }
 
 // Tables implements [projection.Handler].
 func (e *each[T, H]) Tables() []string {

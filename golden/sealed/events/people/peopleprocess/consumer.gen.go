@@ -17,10 +17,12 @@ import (
 //
 // What a method writes with tx takes place once; what it does elsewhere may be done again after a
 // failure. An event that is added to the schema does not compile until it is handled here. A
-// handler with tables of its own is a [delivery.TableMaker] as well.
+// handler with tables of its own is a [delivery.TableMaker] as well. What it writes of sealed
+// fields it removes when their subject is erased: see [delivery.Consumer.Forget].
 //
 //evgen:role consumer
 type Handler[T any] interface {
+	delivery.Forgetter[T]
 	// ValuesConverted: Every built-in conversion, out of a sealed field and into one.
 	ValuesConverted(ctx context.Context, tx T, event runtime.Envelope[people.ValuesConverted]) error
 	// PersonRegistered.
