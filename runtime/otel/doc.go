@@ -1,6 +1,6 @@
-// Package otel tells OpenTelemetry what stores, projections, relays and consumers do:
-// spans and metrics, by the hooks that those have. Nothing is told unless a program
-// hands the observers of this package over.
+// Package otel tells OpenTelemetry what stores, projections, relays, consumers and
+// sagas do: spans and metrics, by the hooks that those have. Nothing is told unless a
+// program hands the observers of this package over.
 //
 // # Traces
 //
@@ -8,7 +8,8 @@
 // into the cause of an append, relays carry it as an attribute of CloudEvents, and
 // whoever handles the event continues that trace. Where several are handled at once
 // they may come of several traces: the span then is a trace of its own, with a link to
-// each. Nothing is told of work none of whose causes was sampled.
+// each. Steps of sagas, and their compensations, continue the trace of the event that
+// began the saga. Nothing is told of work none of whose causes was sampled.
 //
 // Spans hold names, ids and counts, no payload and no texts of errors: those may
 // repeat it.

@@ -122,29 +122,6 @@ func (o *Observer) WatchConsumer(name string, c Consuming) (metric.Registration,
 	}, lag, letters)
 }
 
-// Counted is how many of something are in a state.
-type Counted struct {
-	Name, State string
-	Count       int64
-}
-
-// WatchSagas tells how many sagas are in which state, as count says: what a query of
-// the saga's tables returns.
-func (o *Observer) WatchSagas(count func(ctx context.Context) ([]Counted, error)) (metric.Registration, error) {
-	m := making{meter: o.meter}
-	sagas := m.gauge("evgen.sagas", "{saga}", "Sagas by state.")
-	if m.err != nil {
-		return nil, m.err
-	}
-	return o.meter.RegisterCallback(func(ctx context.Context, out metric.Observer) error {
-		all, err := count(ctx)
-		for _, c := range all {
-			out.ObserveInt64(sagas, c.Count, metric.WithAttributes(attribute.String("evgen.saga", c.Name), attribute.String("evgen.saga.state", c.State)))
-		}
-		return err
-	}, sagas)
-}
-
 func (m *making) gauge(name, unit, description string) metric.Int64ObservableGauge {
 	if m.err != nil {
 		return nil

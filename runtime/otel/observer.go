@@ -18,8 +18,8 @@ import (
 // scope names this package to OpenTelemetry.
 const scope = "github.com/evgen/evgen/runtime/otel"
 
-// Observer is the observer of a store's appends, of decoding, and of runners and
-// consumers: give it to as many of them as there are. It may be used concurrently.
+// Observer is the observer of a store's appends, of decoding, and of runners, consumers
+// and workers of sagas: give it to as many of them as there are. It may be used concurrently.
 type Observer struct {
 	config
 	tracer trace.Tracer
@@ -55,7 +55,8 @@ func WithDecodeSpans(oneOf int) Option { return func(c *config) { c.decode = one
 type counters struct {
 	appended, decoded, published, processed metric.Float64Histogram
 	facts, letters, retries, stops          metric.Int64Counter
-	delay                                   metric.Float64Histogram
+	delay, steps                            metric.Float64Histogram
+	transitions, stepRetries                metric.Int64Counter
 	decodings                               *every
 }
 
@@ -79,6 +80,9 @@ func New(spans trace.TracerProvider, metrics metric.MeterProvider, opts ...Optio
 	o.letters = m.count("evgen.letters", "{event}", "Events that were put aside.")
 	o.retries = m.count("evgen.retries", "{attempt}", "Attempts to give events that were put aside their effect.")
 	o.stops = m.count("evgen.stops", "{stop}", "How often a shard came to a stand.")
+	o.steps = m.seconds("evgen.saga.step.duration", "How long attempts of steps of sagas take.")
+	o.transitions = m.count("evgen.saga.transitions", "{transition}", "Transitions of sagas: what attempts, events and operators led to.")
+	o.stepRetries = m.count("evgen.saga.retries", "{attempt}", "Attempts of steps and compensations that failed and will be made again.")
 	return o, m.err
 }
 

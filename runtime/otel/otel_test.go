@@ -348,12 +348,6 @@ func TestMetricsSayHowFarEverythingIs(t *testing.T) {
 	for _, register := range []func() error{
 		func() error { _, err := w.Watch(w.db, w.store); return err },
 		func() error { _, err := w.WatchConsumer("mailer", c); return err },
-		func() error {
-			_, err := w.WatchSagas(func(context.Context) ([]otel.Counted, error) {
-				return []otel.Counted{{Name: "onboarding", State: "running", Count: 7}}, nil
-			})
-			return err
-		},
 	} {
 		check(t, "watch", register())
 	}
@@ -367,7 +361,7 @@ func TestMetricsSayHowFarEverythingIs(t *testing.T) {
 		now := w.counted(t)
 		return now["evgen.facts"+ofRelay] == 3 && now["evgen.facts"+ofConsumer] == 1 && now["evgen.letters"+ofConsumer] == 2 &&
 			now["evgen.projection.lag"+ofRelay+" evgen.shard=0"] == 0 && now["evgen.consumer.letters"+ofConsumer] == 2 &&
-			now["evgen.retries evgen.outcome=retrying"+ofConsumer] > 0 && now["evgen.sagas evgen.saga=onboarding evgen.saga.state=running"] == 7 &&
+			now["evgen.retries evgen.outcome=retrying"+ofConsumer] > 0 &&
 			now["evgen.append.duration evgen.category=Order"] == 3 && now["evgen.delay"+ofRelay] > 0
 	})
 	cured.Store(true)

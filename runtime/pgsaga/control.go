@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -14,6 +15,13 @@ import (
 const (
 	// the table, which has a row for each definition
 	selectNames = `SELECT DISTINCT saga FROM {ledger}.saga_definitions ORDER BY saga`
+
+	// sagas_due, which holds those that are open, and sagas_stuck
+	selectBacklog = `SELECT saga, state, count(*), coalesce((extract(epoch FROM clock_timestamp() - min(due_at)) * 1000000)::bigint, 0)
+		FROM {ledger}.sagas WHERE state IN ('running', 'waiting', 'compensating') GROUP BY saga, state
+		UNION ALL
+		SELECT saga, state, count(*), 0 FROM {ledger}.sagas WHERE state = 'compensation_failed' GROUP BY saga, state
+		ORDER BY 1, 2`
 
 	// The primary key where saga, tenant and id are given. Otherwise the table is read: an index for operators would cost
 	// every transition.
@@ -66,6 +74,24 @@ func (db *DB) Names(ctx context.Context) ([]string, error) {
 		return nil, db.unlisted(ctx, err)
 	}
 	return names, nil
+}
+
+// Backlog implements [saga.Control].
+func (db *DB) Backlog(ctx context.Context) ([]saga.Backlog, error) {
+	rows, err := db.models.Pool().Query(ctx, db.sql(selectBacklog))
+	if err != nil {
+		return nil, db.unlisted(ctx, err)
+	}
+	found, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (b saga.Backlog, err error) {
+		var late int64
+		err = row.Scan(&b.Saga, &b.State, &b.Sagas, &late)
+		b.Late = time.Duration(max(late, 0)) * time.Microsecond
+		return b, err
+	})
+	if err != nil {
+		return nil, db.unlisted(ctx, err)
+	}
+	return found, nil
 }
 
 // List implements [saga.Control].

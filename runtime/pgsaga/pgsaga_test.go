@@ -103,6 +103,7 @@ func TestLookingAndMovingReadTheirIndexes(t *testing.T) {
 	_, err := models.Pool().Exec(t.Context(), `ANALYZE sagas`)
 	check(t, err)
 	for query, index := range map[string]string{
+		`SELECT count(*) FROM sagas WHERE state = 'compensation_failed' GROUP BY saga`:                                                                   "using sagas_stuck",
 		`SELECT due_at FROM sagas WHERE saga = 's' AND digest = ANY ('{d}') AND state IN ('running', 'waiting', 'compensating') ORDER BY due_at LIMIT 1`: "Index Scan using sagas_due",
 		`UPDATE sagas SET attempts = 1 WHERE saga = 's' AND tenant = '' AND id = '7' AND version = 1`:                                                    "Index Scan using sagas_pkey",
 	} {

@@ -32,6 +32,9 @@ type Database[T any] interface {
 type Control interface {
 	// Names lists the sagas that workers have run, in order; none where no worker has run yet.
 	Names(ctx context.Context) ([]string, error)
+	// Backlog counts the sagas that are open, or in [CompensationFailed], by their names
+	// and states; none where no worker has run yet. It reads no others.
+	Backlog(ctx context.Context) ([]Backlog, error)
 	// List returns sagas, those that began last first; none where no worker has run yet.
 	List(ctx context.Context, q Query) ([]Instance, error)
 	// Entries returns the step ledger of a saga, oldest first.
@@ -51,6 +54,15 @@ type Control interface {
 	// Forget deletes sagas with their entries and letters in one transaction, but for
 	// those that have changed since they were read. It returns how many.
 	Forget(ctx context.Context, sagas []Instance) (int, error)
+}
+
+// Backlog is what stands of the sagas of a name in one state.
+type Backlog struct {
+	Saga  string
+	State State
+	Sagas int
+	// Late is for how long that one has been due which is due longest; 0 if none is.
+	Late time.Duration
 }
 
 // NoReason is noted for a saga that was cancelled without one.

@@ -127,13 +127,26 @@ func (h *hold[T]) bounded(ctx context.Context, t task, left time.Duration, metho
 		ctx, done = context.WithTimeoutCause(ctx, limit, late)
 		defer done()
 	}
-	if err = guarded(func() error { return method(ctx, run) }); err == nil {
-		return run, checkState(run.State)
+	if err = h.call(ctx, run, method); err == nil {
+		return run, nil
 	}
 	if context.Cause(ctx) == error(late) {
 		err = fmt.Errorf("%w: %w", late, err)
 	}
 	return nil, run.scrubbed(err)
+}
+
+// call calls a method of a step, and tells the observer before and after it.
+func (h *hold[T]) call(ctx context.Context, r *Run, method func(context.Context, *Run) error) (err error) {
+	if o, ok := h.config.observer.(StepObserver); ok {
+		inside, ended := o.BeforeStep(ctx, Beginning{Ref: r.Ref, Step: r.Step, Kind: r.Kind, Attempt: r.Attempt, Start: &r.Start.Meta})
+		defer func() { ended(err) }()
+		ctx = inside
+	}
+	if err = guarded(func() error { return method(ctx, r) }); err == nil {
+		err = checkState(r.State)
+	}
+	return err
 }
 
 // checkState refuses what a database of JSON cannot keep.

@@ -1,6 +1,7 @@
 package saga
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"os"
@@ -87,6 +88,26 @@ type Moved struct {
 	Entry    Entry
 	// Took is the time since the attempt began, with its commit.
 	Took time.Duration
+}
+
+// StepObserver is an [Observer] that is told of attempts before they are made, too:
+// for traces.
+type StepObserver interface {
+	Observer
+	// BeforeStep is called before a method of a step is; the context that it returns is
+	// given to the method. The function that it returns is called once, with the
+	// outcome. Errors may repeat payload.
+	BeforeStep(ctx context.Context, b Beginning) (context.Context, func(error))
+}
+
+// Beginning is an attempt that is about to be made.
+type Beginning struct {
+	Ref
+	Step    string
+	Kind    Kind
+	Attempt int
+	// Start is what is known of the event that began the saga, but for its payload.
+	Start *runtime.Meta
 }
 
 type nobody struct{}

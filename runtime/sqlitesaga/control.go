@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/evgen/evgen/runtime/saga"
 	"github.com/evgen/evgen/runtime/sqlitemodel"
@@ -14,6 +15,12 @@ import (
 const (
 	// the primary key, whose first column is read
 	selectNames = `SELECT DISTINCT saga FROM evgen_saga_definitions ORDER BY saga`
+
+	// evgen_sagas_due, which holds those that are open, and evgen_sagas_stuck
+	selectBacklog = `SELECT saga, state, count(*), max(?1 - min(due_at), 0) FROM evgen_sagas WHERE state IN ('running', 'waiting', 'compensating') GROUP BY saga, state
+		UNION ALL
+		SELECT saga, state, count(*), 0 FROM evgen_sagas WHERE state = 'compensation_failed' GROUP BY saga, state
+		ORDER BY 1, 2`
 
 	// The primary key where saga, tenant and id are given; otherwise the table is read.
 	selectSagas = `SELECT ` + instanceColumns + ` FROM evgen_sagas
@@ -51,6 +58,17 @@ func (db *DB) Names(ctx context.Context) ([]string, error) {
 		return name, err
 	}, selectNames)
 	return names, db.unlisted(ctx, err)
+}
+
+// Backlog implements [saga.Control].
+func (db *DB) Backlog(ctx context.Context) ([]saga.Backlog, error) {
+	found, err := collect(ctx, db.models, func(rows *sql.Rows) (b saga.Backlog, err error) {
+		var late int64
+		err = rows.Scan(&b.Saga, &b.State, &b.Sagas, &late)
+		b.Late = time.Duration(late) * time.Microsecond
+		return b, err
+	}, selectBacklog, now())
+	return found, db.unlisted(ctx, err)
 }
 
 // List implements [saga.Control].

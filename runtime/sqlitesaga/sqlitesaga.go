@@ -45,11 +45,11 @@ func now() int64 { return time.Now().UnixMicro() }
 var firstTables string
 
 //go:embed sagas_2.sql
-var lostAttempts string
+var secondTables string
 
 // scripts lead from no tables to today's; script n makes version n+1. A released
 // one never changes.
-func scripts() []string { return []string{firstTables, lostAttempts} }
+func scripts() []string { return []string{firstTables, secondTables} }
 
 const (
 	findTables          = `SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'evgen_saga_ledger'`

@@ -48,6 +48,38 @@ func (w *world[T]) prunable(p saga.Pruning) []string {
 	return lines
 }
 
+// backlog is what stands: "1 waiting".
+func (w *world[T]) backlog() (lines []string, late time.Duration) {
+	w.t.Helper()
+	all, err := w.Sagas.Backlog(w.ctx)
+	check(w.t, "backlog", err)
+	lines = []string{}
+	for _, b := range all {
+		lines = append(lines, fmt.Sprintf("%d %s %s", b.Sagas, b.Saga, b.State))
+		late = max(late, b.Late)
+	}
+	return lines, late
+}
+
+func countsWhatStands[T any](w *world[T]) {
+	ended(w)
+	lines, late := w.backlog()
+	same(w.t, "backlog", lines, []string{"1 delivery compensation_failed", "1 delivery waiting"})
+	if late != 0 {
+		w.t.Errorf("what waits for ever is late by %s", late)
+	}
+}
+
+func countsWhatIsLate[T any](w *world[T]) {
+	w.asleep("a", "b") // due by now
+	w.Pass(w.t, time.Minute)
+	lines, late := w.backlog()
+	same(w.t, "backlog", lines, []string{"1 delivery running"})
+	if late < time.Minute || late > time.Hour {
+		w.t.Errorf("late by %s", late)
+	}
+}
+
 func prunes[T any](w *world[T]) {
 	ended(w)
 	all := []string{"1 delivery compensated", "1 delivery completed"}

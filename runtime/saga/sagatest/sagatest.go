@@ -94,6 +94,8 @@ func Run[T any](t *testing.T, target Target[T]) {
 		{"WhatWasForgottenBeginsWithANewStartEventAlone", beginsAnew[T]},
 		{"WhatIsDecidedAboutMeanwhileIsNotForgotten", prunedTooLate[T]},
 		{"BatchesForgetEachSagaOnce", prunesInBatches[T]},
+		{"WhatIsOpenOrStuckIsCounted", countsWhatStands[T]},
+		{"WhatIsDueAndNotTakenUpIsLate", countsWhatIsLate[T]},
 		{"ListsSelect", lists[T]},
 		{"TheLedgerIsNeverBehindTheSaga", random[T]},
 	}
