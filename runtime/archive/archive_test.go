@@ -365,3 +365,90 @@ func TestStoreForgetsOnlyWhatTheArchiveHolds(t *testing.T) {
 		t.Errorf("%d lines came back", len(got))
 	}
 }
+
+// What is gone is gone: an archive holds what is left, says so, and nobody restores it for the whole.
+func TestArchiveBeginsWhereTheStoreDoesAndStatesWhatIsGone(t *testing.T) {
+	ctx, sink, db := context.Background(), archive.Dir(t.TempDir()), newLedger(t)
+	store, err := postgres.Open(ctx, pgtest.Database(t), postgres.WithMigrations())
+	check(t, "open", err)
+	defer func() { check(t, "close", store.Close()) }()
+	add(t, store, 10)
+	before := linesOf(t, store)
+	_, err = store.Retain(ctx, 7)
+	check(t, "retain", err)
+	stop := archived(t, store, mortal{db}, sink) // it has to state that once more, perhaps
+	eventually(t, "what is stated", func() bool { f, err := archive.ReadForgotten(ctx, sink, life(t, store)); return err == nil && f != nil })
+	stop()
+	archived(t, store, db, sink)
+	eventually(t, "the archive", func() bool { return through(t, store, sink) == 10 })
+	f, err := archive.ReadForgotten(ctx, sink, life(t, store))
+	if err != nil || f.First != 1 || f.Last != 6 || f.NotedAt.IsZero() {
+		t.Errorf("stated %+v, %v", f, err)
+	}
+	var gap *archive.GapError
+	for rec, err := range archive.Restore(ctx, sink, life(t, store), 0) {
+		if !errors.As(err, &gap) || !gap.Forgotten || gap.Next != 7 {
+			t.Errorf("restored %+v, %v", rec, err)
+		}
+	}
+	n := 6
+	for rec, err := range archive.Restore(ctx, sink, life(t, store), f.Last) {
+		check(t, "restore", err)
+		rec.Position = 0
+		line, err := archive.Append(nil, &rec)
+		if check(t, "line", err); string(line) != before[n] {
+			t.Errorf("restored %s, stored was %s", line, before[n])
+		}
+		n++
+	}
+	if n != 10 {
+		t.Errorf("restored up to %d", n)
+	}
+	if deleted, err := archive.Retain(ctx, store, sink, 9); err != nil || deleted != 2 {
+		t.Errorf("retained %d, %v", deleted, err)
+	}
+}
+
+// A ledger is lost: who has the archive goes on with it, and never calls lost what was archived or says nothing of what was not.
+func TestArchiveWithoutItsLedgerGoesOnOrStandsStill(t *testing.T) {
+	ctx := context.Background()
+	for forgotten, want := range map[runtime.Position]runtime.Position{6: 12, 8: 12, 10: 8} {
+		store, sink := memstore.New(), archive.Dir(t.TempDir())
+		stop := archived(t, store, newLedger(t), sink)
+		add(t, store, 8)
+		eventually(t, "the archive", func() bool { return through(t, store, sink) == 8 })
+		stop()
+		add(t, store, 4)
+		store.Retain(forgotten + 1)
+		db := newLedger(t)
+		archived(t, store, db, sink)
+		if want == 12 {
+			eventually(t, "the rest", func() bool { return through(t, store, sink) == want })
+		} else {
+			eventually(t, "the reason why it stands still", func() bool { return strings.Contains(paused(t, db), "lacks positions 9 to 10") })
+		}
+		if f, err := archive.ReadForgotten(ctx, sink, life(t, store)); f != nil || err != nil || through(t, store, sink) != want {
+			t.Errorf("forgotten up to %d: stated %+v, %v; archived up to %d", forgotten, f, err, through(t, store, sink))
+		}
+	}
+}
+
+// paused is why the archive stands still.
+func paused(t testing.TB, db database) (why string) {
+	t.Helper()
+	err := db.Ledger(context.Background(), func(l projection.Ledger) error {
+		versions, err := l.Versions(context.Background(), "archive")
+		if err != nil || len(versions) == 0 {
+			return err
+		}
+		shards, err := l.Shards(context.Background(), versions[0])
+		if len(shards) > 0 {
+			why = shards[0].Paused
+		}
+		return err
+	})
+	if err != nil && !strings.Contains(err.Error(), "no such table") {
+		t.Fatal(err)
+	}
+	return why
+}

@@ -11,6 +11,10 @@
 //	<life of the store>/<first position>-<last position>.jsonl.gz
 //	<life of the store>/<first position>-<last position>.jsonl.gz.sha256
 //
+// Of a store that had forgotten records before, the archive states that it lacks them:
+//
+//	<life of the store>/begin.forgotten.json
+//
 // A segment counts once its checksum is there, which is written last. It is never
 // changed. [Projection] writes them, [Read] reads them back, and [Retain] lets a store
 // forget what has been compared with them.

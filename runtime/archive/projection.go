@@ -36,7 +36,9 @@ func Plain() Option { return func(c *config) { c.plain = true } }
 //
 // Whoever takes it up looks what the archive has: records behind the checkpoint that
 // are there already are passed over, and what is missing in front of it, since
-// somebody has removed segments, is read from store and written again.
+// somebody has removed segments, is read from store and written again. Of a store that
+// has forgotten its oldest records already an archive that is new begins with the rest,
+// and states so: see [ReadForgotten].
 func Projection[T any](name string, store runtime.Reader, sink Sink, opts ...Option) projection.Projection[T] {
 	c := config{every: time.Minute, full: 1 << 20}
 	for _, opt := range opts {

@@ -12,7 +12,8 @@ import (
 // Restore yields the records of one life of a store that an archive holds behind
 // after, in their order and each once: what runtime.Importer takes. An error ends it:
 // a *[ChecksumError], a *[LineError], or a *[GapError] for what is missing between
-// after and the last segment. It holds one segment in memory.
+// after and the last segment. Of an archive that began later than its store nothing is
+// restored unless after says so: see [ReadForgotten]. It holds one segment in memory.
 func Restore(ctx context.Context, sink Sink, life runtime.Incarnation, after runtime.Position) iter.Seq2[runtime.Record, error] {
 	return func(yield func(runtime.Record, error) bool) {
 		segments, err := Segments(ctx, sink, life)
@@ -26,7 +27,7 @@ func Restore(ctx context.Context, sink Sink, life runtime.Incarnation, after run
 				continue
 			}
 			if s.First > at+1 {
-				yield(runtime.Record{}, &GapError{at, s.First})
+				yield(runtime.Record{}, gap(ctx, sink, life, at, s.First))
 				return
 			}
 			if !restore(ctx, sink, s, at, yield) {

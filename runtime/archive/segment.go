@@ -45,11 +45,16 @@ func (e *ChecksumError) Error() string {
 // has begin at Next, 0 if there are none.
 type GapError struct {
 	After, Next runtime.Position
+	// Forgotten says that the archive states it: see [ReadForgotten].
+	Forgotten bool
 }
 
 func (e *GapError) Error() string {
-	if e.Next == 0 {
+	switch {
+	case e.Next == 0:
 		return fmt.Sprintf("the archive ends at position %d", e.After)
+	case e.Forgotten:
+		return fmt.Sprintf("the archive never held positions %d to %d, which its store had forgotten: what it has lies behind position %d", e.After+1, e.Next-1, e.Next-1)
 	}
 	return fmt.Sprintf("the archive lacks positions %d to %d", e.After+1, e.Next-1)
 }
@@ -95,11 +100,18 @@ func Segments(ctx context.Context, sink Sink, life runtime.Incarnation) ([]Segme
 }
 
 // Through returns the position up to which an archive holds all records from its
-// first one on: 0 if it holds none.
+// first one on, or states that it never held them: 0 if it has neither.
 func Through(ctx context.Context, sink Sink, life runtime.Incarnation) (runtime.Position, error) {
 	segments, err := Segments(ctx, sink, life)
-	if err != nil || len(segments) == 0 {
+	if err != nil {
 		return 0, err
+	}
+	if len(segments) == 0 {
+		f, err := ReadForgotten(ctx, sink, life)
+		if err != nil || f == nil {
+			return 0, err
+		}
+		return f.Last, nil
 	}
 	at := segments[0].First - 1
 	for _, s := range segments {

@@ -93,6 +93,9 @@ func (s *shard[T]) begin(ctx context.Context) error {
 			return err
 		}
 	}
+	if err := s.skip(ctx); err != nil {
+		return err
+	}
 	return s.ledger(ctx, func(l Ledger) (err error) {
 		s.parked, err = l.ParkedKeys(ctx, s.lease.Version, s.lease.Shard.Index)
 		return err
