@@ -8,6 +8,8 @@ import (
 	"sync"
 	"time"
 
+	natsjs "github.com/nats-io/nats.go/jetstream"
+
 	"github.com/evgen/evgen/runtime"
 	"github.com/evgen/evgen/runtime/delivery"
 	"github.com/evgen/evgen/runtime/jetstream"
@@ -32,11 +34,12 @@ func measureConsumer(ctx context.Context, b *bench) error {
 	}
 	n := 0
 	all, err := b.inTurns(ctx,
-		func(ctx context.Context, b *bench) (float64, error) {
+		func(ctx context.Context, b *bench) (figure, error) { return bareConsume(ctx, broker, b.events) },
+		func(ctx context.Context, b *bench) (figure, error) {
 			n++
 			return s.project(ctx, b.events, rows(fmt.Sprintf("list%d", n)))
 		},
-		func(ctx context.Context, b *bench) (float64, error) {
+		func(ctx context.Context, b *bench) (figure, error) {
 			return s.consume(ctx, broker, fmt.Sprintf("mailer%d", n), b.events, nil)
 		},
 		watermillConsume)
@@ -44,17 +47,50 @@ func measureConsumer(ctx context.Context, b *bench) error {
 		return err
 	}
 	print(fmt.Sprintf("%d events into rows of PostgreSQL", b.events),
-		[]string{"events/s", "median", "slowest..fastest", "against the limit"},
-		all[0].cells("projection, from the store"),
-		append(all[1].cells("consumer, from JetStream"), all[1].against(all[0], 0.7)),
-		all[2].cells("watermill, from JetStream"))
+		heading(),
+		all[0].cells("bare client, no rows"),
+		all[1].cells("projection, from the store"),
+		append(all[2].cells("consumer, from JetStream"), all[2].against(all[1], 0.7)...),
+		all[3].cells("watermill, from JetStream"))
 	return nil
 }
 
-func (s *service) consume(ctx context.Context, b *broker, name string, n int, each func(a projection.Applied)) (float64, error) {
+// bareConsume takes n messages and acknowledges them all at once, with one in each thousand: what broker and client cost
+// by themselves.
+func bareConsume(ctx context.Context, b *broker, n int) (figure, error) {
+	const name = "bare"
+	consumer, err := b.js.CreateOrUpdateConsumer(ctx, "EVENTS", natsjs.ConsumerConfig{
+		Durable: name, AckPolicy: natsjs.AckAllPolicy, MaxAckPending: 15_000,
+	})
+	if err != nil {
+		return figure{}, err
+	}
+	defer func() { _ = b.js.DeleteConsumer(ctx, "EVENTS", name) }()
+	watch, taken, failed := start(), 0, make(chan error, 1)
+	pull, err := consumer.Consume(func(m natsjs.Msg) {
+		if taken++; taken%1000 != 0 && taken != n {
+			return
+		}
+		if err := m.Ack(); err != nil || taken == n {
+			failed <- err
+		}
+	})
+	if err != nil {
+		return figure{}, err
+	}
+	defer pull.Stop()
+	select {
+	case err := <-failed:
+		return watch.events(n), err
+	case <-ctx.Done():
+		return figure{}, ctx.Err()
+	}
+}
+
+func (s *service) consume(ctx context.Context, b *broker, name string, n int, each func(a projection.Applied)) (figure, error) {
 	source, err := jetstream.NewSource(b.js, name, []string{"EVENTS"})
 	if err != nil {
-		return 0, err
+		return figure{}, err
 	}
 	return until(ctx, n, func(ctx context.Context, watched *reached) error {
 		watched.each = each

@@ -92,37 +92,64 @@ func run(ctx context.Context, o options) (err error) {
 	return nil
 }
 
-// series are repeated measurements of one thing, in events per second.
-type series []float64
+// series are repeated measurements of one thing.
+type series []figure
 
-func (s series) median() float64 { return slices.Sorted(slices.Values(s))[len(s)/2] }
+// median is that of one member.
+func (s series) median(of func(figure) float64) float64 {
+	all := make([]float64, len(s))
+	for i := range s {
+		all[i] = of(s[i])
+	}
+	slices.Sort(all)
+	return all[len(all)/2]
+}
+
+func rate(f figure) float64     { return f.rate }
+func here(f figure) float64     { return f.here }
+func database(f figure) float64 { return f.database }
+func total(f figure) float64    { return f.here + f.database }
 
 func (s series) cells(name string) []string {
-	return []string{name, fmt.Sprintf("%.0f", s.median()), fmt.Sprintf("%.0f..%.0f", slices.Min(s), slices.Max(s))}
-}
-
-// against compares with a limit and says whether a goal is met.
-func (s series) against(limit series, goal float64) string {
-	ratio := s.median() / limit.median()
-	if ratio >= goal {
-		return fmt.Sprintf("%.2f (>= %.1f)", ratio, goal)
+	slowest, fastest := s[0].rate, s[0].rate
+	for _, f := range s {
+		slowest, fastest = min(slowest, f.rate), max(fastest, f.rate)
 	}
-	return fmt.Sprintf("%.2f (goal %.1f: MISSED)", ratio, goal)
+	return []string{
+		name, fmt.Sprintf("%.0f", s.median(rate)), fmt.Sprintf("%.0f..%.0f", slowest, fastest),
+		fmt.Sprintf("%.1f + %.1f", s.median(here), s.median(database)),
+	}
 }
 
-// measurement is something that is measured; it returns events per second.
-type measurement func(ctx context.Context, b *bench) (float64, error)
+// heading names what cells and against say.
+func heading() []string {
+	return []string{"events/s", "median", "slowest..fastest", "processors' µs an event, here + database", "against the limit", "by processors"}
+}
+
+// against compares with a limit, by time and by what it costs, and says whether a goal is met.
+func (s series) against(limit series, goal float64) []string {
+	said := func(ratio float64) string {
+		if ratio >= goal {
+			return fmt.Sprintf("%.2f (>= %.1f)", ratio, goal)
+		}
+		return fmt.Sprintf("%.2f (goal %.1f: MISSED)", ratio, goal)
+	}
+	return []string{said(s.median(rate) / limit.median(rate)), said(limit.median(total) / s.median(total))}
+}
+
+// measurement is something that is measured.
+type measurement func(ctx context.Context, b *bench) (figure, error)
 
 // inTurns measures several things, one after the other, runs times.
 func (b *bench) inTurns(ctx context.Context, all ...measurement) ([]series, error) {
 	out := make([]series, len(all))
 	for range b.runs {
 		for i, measure := range all {
-			rate, err := measure(ctx, b)
+			f, err := measure(ctx, b)
 			if err != nil {
 				return nil, errors.Join(err, ctx.Err())
 			}
-			out[i] = append(out[i], rate)
+			out[i] = append(out[i], f)
 		}
 	}
 	return out, nil

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"sync"
-	"time"
 
 	"github.com/nats-io/nats.go"
 	natsjs "github.com/nats-io/nats.go/jetstream"
@@ -30,8 +29,8 @@ func measureJetStream(ctx context.Context, b *bench) error {
 	}
 	n := 0
 	all, err := b.inTurns(ctx,
-		func(ctx context.Context, _ *bench) (float64, error) { return barePublish(ctx, messages) },
-		func(ctx context.Context, _ *bench) (float64, error) {
+		func(ctx context.Context, _ *bench) (figure, error) { return barePublish(ctx, messages) },
+		func(ctx context.Context, _ *bench) (figure, error) {
 			n++
 			return s.relayToJetStream(ctx, fmt.Sprintf("outgoing%d", n), len(messages))
 		},
@@ -40,9 +39,9 @@ func measureJetStream(ctx context.Context, b *bench) error {
 		return err
 	}
 	print(fmt.Sprintf("Relay of %d events from PostgreSQL to JetStream", b.events),
-		[]string{"events/s", "median", "slowest..fastest", "against the limit"},
+		heading(),
 		all[0].cells("bare client, the same bytes"),
-		append(all[1].cells("evgen"), all[1].against(all[0], 0.7)),
+		append(all[1].cells("evgen"), all[1].against(all[0], 0.7)...),
 		all[2].cells("watermill"))
 	return nil
 }
@@ -50,47 +49,47 @@ func measureJetStream(ctx context.Context, b *bench) error {
 // window is how many messages are under way, the relay's default.
 const window = 512
 
-func barePublish(ctx context.Context, messages []delivery.Message) (float64, error) {
+func barePublish(ctx context.Context, messages []delivery.Message) (figure, error) {
 	b, err := newBroker(ctx)
 	if err != nil {
-		return 0, err
+		return figure{}, err
 	}
 	defer b.close()
 	js, err := natsjs.New(b.conn, natsjs.WithPublishAsyncMaxPending(window))
 	if err != nil {
-		return 0, err
+		return figure{}, err
 	}
 	prepared := make([]*nats.Msg, len(messages))
 	for i := range messages {
 		prepared[i] = natsMessage(&messages[i])
 	}
-	start := time.Now()
+	watch := start()
 	for _, m := range prepared {
 		if _, err := js.PublishMsgAsync(m); err != nil {
-			return 0, err
+			return figure{}, err
 		}
 	}
 	select {
 	case <-js.PublishAsyncComplete():
-		return float64(len(messages)) / time.Since(start).Seconds(), nil
+		return watch.events(len(messages)), nil
 	case <-ctx.Done():
-		return 0, ctx.Err()
+		return figure{}, ctx.Err()
 	}
 }
 
 // natsMessage has the headers of the relay's.
 func natsMessage(m *delivery.Message) *nats.Msg {
 	h := nats.Header{natsjs.MsgIDHeader: {m.ID}, "evgen-key": {m.Key}, "content-type": {m.ContentType}, delivery.MarkHeader: {m.Mark.String()}}
-	for name, value := range m.Attributes {
-		h["ce-"+name] = []string{value}
+	for _, a := range m.Attributes {
+		h["ce-"+a.Name] = []string{a.Value}
 	}
 	return &nats.Msg{Subject: jetstream.Subject(m), Header: h, Data: m.Data}
 }
 
-func (s *service) relayToJetStream(ctx context.Context, name string, n int) (float64, error) {
+func (s *service) relayToJetStream(ctx context.Context, name string, n int) (figure, error) {
 	b, err := newBroker(ctx)
 	if err != nil {
-		return 0, err
+		return figure{}, err
 	}
 	defer b.close()
 	return s.project(ctx, n, delivery.Relay[tx](name, jetstream.NewSink(b.js, "EVENTS", jetstream.WithWindow(window)), format()))
@@ -109,8 +108,8 @@ func measureKafka(ctx context.Context, b *bench) error {
 	}
 	n := 0
 	all, err := b.inTurns(ctx,
-		func(ctx context.Context, _ *bench) (float64, error) { return bareProduce(ctx, messages) },
-		func(ctx context.Context, _ *bench) (float64, error) {
+		func(ctx context.Context, _ *bench) (figure, error) { return bareProduce(ctx, messages) },
+		func(ctx context.Context, _ *bench) (figure, error) {
 			n++
 			return s.relayToKafka(ctx, fmt.Sprintf("outgoing%d", n), len(messages))
 		})
@@ -118,9 +117,9 @@ func measureKafka(ctx context.Context, b *bench) error {
 		return err
 	}
 	print(fmt.Sprintf("Relay of %d events from PostgreSQL to a broker of Kafka's protocol", b.events),
-		[]string{"events/s", "median", "slowest..fastest", "against the limit"},
+		heading(),
 		all[0].cells("bare client, the same bytes, no transactions"),
-		append(all[1].cells("evgen, in transactions"), all[1].against(all[0], 0.7)))
+		append(all[1].cells("evgen, in transactions"), all[1].against(all[0], 0.7)...))
 	return nil
 }
 
@@ -130,20 +129,20 @@ func newCluster() (*kfake.Cluster, error) {
 	return kfake.NewCluster(kfake.NumBrokers(1), kfake.SeedTopics(4, topic))
 }
 
-func bareProduce(ctx context.Context, messages []delivery.Message) (float64, error) {
+func bareProduce(ctx context.Context, messages []delivery.Message) (figure, error) {
 	c, err := newCluster()
 	if err != nil {
-		return 0, err
+		return figure{}, err
 	}
 	defer c.Close()
 	client, err := kgo.NewClient(kgo.SeedBrokers(c.ListenAddrs()...), kgo.DefaultProduceTopic(topic), kgo.RequiredAcks(kgo.AllISRAcks()))
 	if err != nil {
-		return 0, err
+		return figure{}, err
 	}
 	defer client.Close()
 	var failed error
 	var once sync.Once
-	start := time.Now()
+	watch := start()
 	for i := range messages {
 		client.Produce(ctx, kafkaRecord(&messages[i]), func(_ *kgo.Record, err error) {
 			if err != nil {
@@ -152,31 +151,31 @@ func bareProduce(ctx context.Context, messages []delivery.Message) (float64, err
 		})
 	}
 	if err := client.Flush(ctx); err != nil {
-		return 0, err
+		return figure{}, err
 	}
-	return float64(len(messages)) / time.Since(start).Seconds(), failed
+	return watch.events(len(messages)), failed
 }
 
 // kafkaRecord has the headers of the relay's.
 func kafkaRecord(m *delivery.Message) *kgo.Record {
 	r := &kgo.Record{Key: []byte(m.Key), Value: m.Data}
-	for name, value := range m.Attributes {
-		r.Headers = append(r.Headers, kgo.RecordHeader{Key: "ce_" + name, Value: []byte(value)})
+	for _, a := range m.Attributes {
+		r.Headers = append(r.Headers, kgo.RecordHeader{Key: "ce_" + a.Name, Value: []byte(a.Value)})
 	}
 	r.Headers = append(r.Headers, kgo.RecordHeader{Key: "content-type", Value: []byte(m.ContentType)},
 		kgo.RecordHeader{Key: delivery.MarkHeader, Value: []byte(m.Mark.String())})
 	return r
 }
 
-func (s *service) relayToKafka(ctx context.Context, name string, n int) (float64, error) {
+func (s *service) relayToKafka(ctx context.Context, name string, n int) (figure, error) {
 	c, err := newCluster()
 	if err != nil {
-		return 0, err
+		return figure{}, err
 	}
 	defer c.Close()
 	sink, err := kafka.NewSink(topic, kgo.SeedBrokers(c.ListenAddrs()...))
 	if err != nil {
-		return 0, err
+		return figure{}, err
 	}
 	return s.project(ctx, n, delivery.Relay[tx](name, sink, format()))
 }

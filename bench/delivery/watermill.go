@@ -15,15 +15,15 @@ import (
 
 // watermillRelay forwards messages from watermill's table to JetStream, as its forwarder does: each is acknowledged when
 // the broker has it.
-func watermillRelay(ctx context.Context, b *bench) (float64, error) {
+func watermillRelay(ctx context.Context, b *bench) (figure, error) {
 	broker, err := newBroker(ctx)
 	if err != nil {
-		return 0, err
+		return figure{}, err
 	}
 	defer broker.close()
 	db, outbox, err := b.watermillTable(ctx)
 	if err != nil {
-		return 0, err
+		return figure{}, err
 	}
 	defer func() { _ = db.Close() }()
 	subscriber, err := wsql.NewSubscriber(db, wsql.SubscriberConfig{
@@ -31,12 +31,12 @@ func watermillRelay(ctx context.Context, b *bench) (float64, error) {
 		SchemaAdapter: outbox, OffsetsAdapter: wsql.DefaultPostgreSQLOffsetsAdapter{}, InitializeSchema: true,
 	}, watermill.NopLogger{})
 	if err != nil {
-		return 0, err
+		return figure{}, err
 	}
 	defer func() { _ = subscriber.Close() }()
 	publisher, err := newPublisher(broker)
 	if err != nil {
-		return 0, err
+		return figure{}, err
 	}
 	defer func() { _ = publisher.Close() }()
 	return taken(ctx, b.peers, subscriber, func(m *message.Message) error { return publisher.Publish(subject, m) })
@@ -95,42 +95,42 @@ func watermillMessages(n int) ([]*message.Message, error) {
 	return out, nil
 }
 
-// taken gives n messages to handle, one after the other, and returns messages a second.
-func taken(ctx context.Context, n int, from message.Subscriber, handle func(m *message.Message) error) (float64, error) {
+// taken gives n messages to handle, one after the other, and returns what they cost.
+func taken(ctx context.Context, n int, from message.Subscriber, handle func(m *message.Message) error) (figure, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	messages, err := from.Subscribe(ctx, subject)
 	if err != nil {
-		return 0, err
+		return figure{}, err
 	}
-	start := time.Now()
+	watch := start()
 	for range n {
 		select {
 		case m, ok := <-messages:
 			if !ok {
-				return 0, fmt.Errorf("watermill ended early")
+				return figure{}, fmt.Errorf("watermill ended early")
 			}
 			if err := handle(m); err != nil {
-				return 0, err
+				return figure{}, err
 			}
 			m.Ack()
 		case <-ctx.Done():
-			return 0, ctx.Err()
+			return figure{}, ctx.Err()
 		}
 	}
-	return float64(n) / time.Since(start).Seconds(), nil
+	return watch.events(n), nil
 }
 
 // watermillConsume writes a row a message, in a transaction each, and acknowledges then.
-func watermillConsume(ctx context.Context, b *bench) (float64, error) {
+func watermillConsume(ctx context.Context, b *bench) (figure, error) {
 	broker, err := newBroker(ctx)
 	if err != nil {
-		return 0, err
+		return figure{}, err
 	}
 	defer broker.close()
 	db, err := b.watermillRows(ctx, broker)
 	if err != nil {
-		return 0, err
+		return figure{}, err
 	}
 	defer func() { _ = db.Close() }()
 	subscriber, err := wnats.NewSubscriber(wnats.SubscriberConfig{
@@ -138,7 +138,7 @@ func watermillConsume(ctx context.Context, b *bench) (float64, error) {
 		JetStream: wnats.JetStreamConfig{DurablePrefix: "mailer"},
 	}, watermill.NopLogger{})
 	if err != nil {
-		return 0, err
+		return figure{}, err
 	}
 	defer func() { _ = subscriber.Close() }()
 	return taken(ctx, b.peers, subscriber, func(m *message.Message) error {

@@ -157,25 +157,25 @@ func (*reached) Stopped(v projection.Version, _ int, err error) {
 	fmt.Fprintf(os.Stderr, "%s stopped: %v\n", &v, err)
 }
 
-// until runs what an observer watches until n facts had their effect, and returns facts a second.
-func until(ctx context.Context, n int, run func(ctx context.Context, watched *reached) error) (float64, error) {
+// until runs what an observer watches until n facts had their effect, and returns what they cost.
+func until(ctx context.Context, n int, run func(ctx context.Context, watched *reached) error) (figure, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	watched, ended := &reached{left: n, done: make(chan struct{})}, make(chan error, 1)
-	start := time.Now()
+	watch := start()
 	go func() { ended <- run(ctx, watched) }()
 	select {
 	case err := <-ended:
-		return 0, fmt.Errorf("ended before it was done: %w", err)
+		return figure{}, fmt.Errorf("ended before it was done: %w", err)
 	case <-watched.done:
 	}
-	rate := float64(n) / time.Since(start).Seconds()
+	measured := watch.events(n)
 	cancel()
-	return rate, <-ended
+	return measured, <-ended
 }
 
 // project runs a projection on a service until n facts had their effect.
-func (s *service) project(ctx context.Context, n int, p model) (float64, error) {
+func (s *service) project(ctx context.Context, n int, p model) (figure, error) {
 	return until(ctx, n, func(ctx context.Context, watched *reached) error {
 		r, err := projection.NewRunner(s.store, projection.Database[tx](s.db), s.registry, []model{p}, projection.WithObserver(watched), quiet())
 		if err != nil {

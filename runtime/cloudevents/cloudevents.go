@@ -7,7 +7,7 @@ package cloudevents
 
 import (
 	"fmt"
-	"maps"
+	"slices"
 
 	"github.com/cloudevents/sdk-go/v2/event"
 	"github.com/cloudevents/sdk-go/v2/types"
@@ -61,23 +61,21 @@ func (s Structured) Decode(m *delivery.Message) (runtime.Record, error) {
 // Event returns a message of binary mode as an event of the SDK, which is valid by
 // its own judgement.
 func Event(m *delivery.Message) (event.Event, error) {
-	e := event.New(m.Attributes[delivery.AttrSpecVersion])
-	extensions := maps.Clone(m.Attributes)
-	e.SetID(m.Attributes[delivery.AttrID])
-	e.SetType(m.Attributes[delivery.AttrType])
-	e.SetSource(m.Attributes[delivery.AttrSource])
-	e.SetSubject(m.Attributes[delivery.AttrSubject])
-	at, err := types.ParseTime(m.Attributes[delivery.AttrTime])
+	e := event.New(m.Attributes.Get(delivery.AttrSpecVersion))
+	e.SetID(m.Attributes.Get(delivery.AttrID))
+	e.SetType(m.Attributes.Get(delivery.AttrType))
+	e.SetSource(m.Attributes.Get(delivery.AttrSource))
+	e.SetSubject(m.Attributes.Get(delivery.AttrSubject))
+	at, err := types.ParseTime(m.Attributes.Get(delivery.AttrTime))
 	if err != nil {
 		return e, &delivery.MessageError{Attribute: delivery.AttrTime, Err: err}
 	}
 	e.SetTime(at)
 	e.SetDataContentType(m.ContentType)
-	for _, name := range contextAttributes() {
-		delete(extensions, name)
-	}
-	for name, value := range extensions {
-		e.SetExtension(name, value)
+	for _, a := range m.Attributes {
+		if !slices.Contains(contextAttributes(), a.Name) {
+			e.SetExtension(a.Name, a.Value)
+		}
 	}
 	e.DataEncoded = m.Data
 	if err := e.Validate(); err != nil {
@@ -96,20 +94,20 @@ func contextAttributes() []string {
 
 // Message returns an event of the SDK as a message of binary mode.
 func Message(e *event.Event) (delivery.Message, error) {
-	attributes := map[string]string{
-		delivery.AttrSpecVersion: e.SpecVersion(),
-		delivery.AttrID:          e.ID(),
-		delivery.AttrType:        e.Type(),
-		delivery.AttrSource:      e.Source(),
-		delivery.AttrSubject:     e.Subject(),
-		delivery.AttrTime:        types.FormatTime(e.Time()),
+	attributes := delivery.Attributes{
+		{Name: delivery.AttrSpecVersion, Value: e.SpecVersion()},
+		{Name: delivery.AttrID, Value: e.ID()},
+		{Name: delivery.AttrType, Value: e.Type()},
+		{Name: delivery.AttrSource, Value: e.Source()},
+		{Name: delivery.AttrSubject, Value: e.Subject()},
+		{Name: delivery.AttrTime, Value: types.FormatTime(e.Time())},
 	}
 	for name, value := range e.Extensions() {
 		text, err := types.Format(value)
 		if err != nil {
 			return delivery.Message{}, &delivery.MessageError{Attribute: name, Err: err}
 		}
-		attributes[name] = text
+		attributes = append(attributes, delivery.Attribute{Name: name, Value: text})
 	}
 	return delivery.Message{
 		Key: e.Subject(), ID: e.ID(), Type: e.Type(),

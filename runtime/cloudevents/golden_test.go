@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -47,8 +46,9 @@ func TestMessagesAreAsTheDocumentationShowsThem(t *testing.T) {
 		t.Fatal(err)
 	}
 	var lines strings.Builder
-	for _, name := range slices.Sorted(maps.Keys(m.Attributes)) {
-		fmt.Fprintf(&lines, "ce-%s: %s\n", name, m.Attributes[name])
+	attributes := slices.SortedFunc(slices.Values(m.Attributes), func(a, b delivery.Attribute) int { return strings.Compare(a.Name, b.Name) })
+	for _, a := range attributes {
+		fmt.Fprintf(&lines, "ce-%s: %s\n", a.Name, a.Value)
 	}
 	fmt.Fprintf(&lines, "content-type: %s\n\n%s\n", m.ContentType, m.Data)
 	compare(t, "testdata/binary.txt", lines.String())

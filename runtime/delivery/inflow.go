@@ -15,10 +15,12 @@ import (
 
 // inflow lets a runner read a partition as if it were a store. Positions are
 // offsets, and the log ends where the feed has come to: what the broker has beyond
-// does not exist yet.
+// does not exist yet, nor does what comes while a transaction is under way, unless it
+// is enough for a full one. Transactions of whatever has come were small ones, and what
+// each costs, whatever its size, is more than all their messages.
 //
-// Two goroutines live from Begin to End, which waits for them: one fetches ahead of
-// the reader, the other settles behind it.
+// Two goroutines live from Begin to End, which waits for them: one fetches and decodes
+// ahead of the reader, the other settles behind it.
 type inflow struct {
 	*config
 	partition Partition
@@ -26,12 +28,23 @@ type inflow struct {
 	// gone takes the error that says why nobody may go on.
 	gone chan error
 
+	// carrier and decoded are of the goroutine that fetches.
+	carrier carrier
+	decoded []runtime.Record
+	// taken and unread are of the reader: what it took out of the queue, all that was there
+	// at once, and the rest of that. Its memory is the next queue.
+	taken, unread []runtime.Record
+
 	mu sync.Mutex
-	// queue holds what was fetched and not read; all up to through has been fetched.
-	queue   []Delivery
+	// queue holds what was fetched and not taken; all up to through has been fetched.
+	queue   []runtime.Record
 	queued  int // bytes of payload in it
 	through Offset
-	open    bool
+	// arrived is the last message that was fetched. The log ends at shown, and the last
+	// message up to there is newest; hidden is how many come behind it.
+	arrived, shown, newest Offset
+	hidden                 int
+	open                   bool
 	// version is that of the lease under which it is open.
 	version projection.Version
 	// openings counts Begin: through may then be less than it was.
@@ -62,7 +75,7 @@ func (f *inflow) Head(ctx context.Context) (runtime.Position, runtime.Incarnatio
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.open {
-		return runtime.Position(f.through), runtime.Incarnation(b.Life), nil
+		return runtime.Position(f.shown), runtime.Incarnation(b.Life), nil
 	}
 	return runtime.Position(b.Last), runtime.Incarnation(b.Life), nil
 }
@@ -79,7 +92,10 @@ func (f *inflow) Begin(ctx context.Context, l *projection.Lease) error {
 		return fmt.Errorf("open partition %s: %w", f.partition.Name(), err)
 	}
 	f.mu.Lock()
+	f.carrier = carrier{format: f.format, partition: f.partition.Name()}
+	f.taken, f.unread = nil, nil
 	f.queue, f.queued, f.through, f.open, f.settled, f.parked, f.version = nil, 0, at, true, at, nil, l.Version
+	f.hidden, f.arrived, f.shown, f.newest = 0, at, at, at
 	f.openings++
 	f.mu.Unlock()
 	ctx, f.stop = context.WithCancel(context.WithoutCancel(ctx))
@@ -99,7 +115,7 @@ func (f *inflow) End(*projection.Lease) {
 	f.stop()
 	f.running.Wait()
 	f.mu.Lock()
-	f.open, f.queue = false, nil
+	f.open, f.queue, f.taken, f.unread = false, nil, nil, nil
 	f.mu.Unlock()
 }
 
@@ -183,24 +199,38 @@ func (f *inflow) fetch(ctx context.Context, feed Feed) error {
 			return err
 		}
 		b, err = f.readable(b)
-		f.mu.Lock()
-		f.queue = append(f.queue, b.Deliveries...)
-		f.queued += sizeOf(b.Deliveries)
-		f.through = max(f.through, b.Through)
-		f.mu.Unlock()
-		f.changed.Notify()
+		f.enqueue(b)
 		if err != nil {
 			return err
 		}
 	}
 }
 
-// sizeOf counts payload.
-func sizeOf(deliveries []Delivery) (bytes int) {
-	for i := range deliveries {
-		bytes += len(deliveries[i].Data)
+func (f *inflow) enqueue(b Batch) {
+	f.decoded = f.decoded[:0]
+	bytes := 0
+	for i := range b.Deliveries {
+		f.decoded = append(f.decoded, f.carrier.carry(&b.Deliveries[i]))
+		bytes += len(b.Deliveries[i].Data)
 	}
-	return bytes
+	f.mu.Lock()
+	f.queue = append(f.queue, f.decoded...)
+	f.queued += bytes
+	if n := len(b.Deliveries); n > 0 {
+		f.hidden, f.arrived = f.hidden+n, b.Deliveries[n-1].Offset
+	}
+	f.through = max(f.through, b.Through)
+	f.show()
+	f.mu.Unlock()
+	f.changed.Notify()
+}
+
+// show lets the log end where the feed has come to, if it is time; the lock is held.
+func (f *inflow) show() {
+	if idle := f.settled >= f.newest; !idle && f.roomy() && f.hidden < f.window && !f.ended {
+		return
+	}
+	f.hidden, f.shown, f.newest = 0, f.through, f.arrived
 }
 
 // room blocks until less than a window waits to be read, and less than a batch's
@@ -276,10 +306,10 @@ func (f *inflow) Watch(ctx context.Context, after runtime.Position) iter.Seq2[ru
 	return func(yield func(runtime.Position, error) bool) {
 		for at, opening := after, 0; ; {
 			err := f.until(ctx, func() bool {
-				if !f.open || runtime.Position(f.through) == at && f.openings == opening {
+				if !f.open || runtime.Position(f.shown) == at && f.openings == opening {
 					return false
 				}
-				at, opening = runtime.Position(f.through), f.openings
+				at, opening = runtime.Position(f.shown), f.openings
 				return true
 			})
 			if !yield(at, err) || err != nil {
@@ -299,44 +329,47 @@ func (f *inflow) ReadAll(ctx context.Context, after runtime.Position, filter run
 func (f *inflow) Subscribe(ctx context.Context, _ runtime.Position, filter runtime.Filter) iter.Seq2[runtime.Record, error] {
 	return func(yield func(runtime.Record, error) bool) {
 		for {
-			d, more, err := f.next(ctx, Offset(filter.Until))
-			if err != nil {
+			if err := f.take(ctx, Offset(filter.Until)); err != nil {
 				yield(runtime.Record{}, err)
 				return
 			}
-			if !more || !yield(carried(f.format, f.partition.Name(), &d), nil) {
+			if len(f.unread) == 0 || f.unread[0].Position > filter.Until {
+				return
+			}
+			rec := f.unread[0]
+			f.unread[0] = runtime.Record{} // so that its payload is not kept
+			f.unread = f.unread[1:]
+			if !yield(rec, nil) {
 				return
 			}
 		}
 	}
 }
 
-// next takes the next message up to a bound out of the queue; more is false if
-// there is none.
-func (f *inflow) next(ctx context.Context, bound Offset) (d Delivery, more bool, err error) {
-	err = f.until(ctx, func() bool { return len(f.queue) > 0 || f.through >= bound })
-	if err != nil {
-		return d, false, err
+// take takes all that is in the queue, once what was taken before has been read. It
+// blocks until there is something, or nothing more up to a bound. To take messages one
+// by one woke whoever fetches for each of them.
+func (f *inflow) take(ctx context.Context, bound Offset) error {
+	if len(f.unread) > 0 {
+		return nil
+	}
+	if err := f.until(ctx, func() bool { return len(f.queue) > 0 || f.through >= bound }); err != nil {
+		return err
 	}
 	f.mu.Lock()
-	defer f.mu.Unlock()
-	if len(f.queue) == 0 || f.queue[0].Offset > bound {
-		return d, false, nil
-	}
-	full := !f.roomy()
-	d = f.queue[0]
-	f.queue[0] = Delivery{} // so that its payload is not kept
-	f.queue, f.queued = f.queue[1:], f.queued-len(d.Data)
-	if full && f.roomy() {
-		f.changed.Notify()
-	}
-	return d, true, nil
+	f.taken, f.queue, f.queued = f.queue, f.taken[:0], 0
+	f.mu.Unlock()
+	f.unread = f.taken
+	f.changed.Notify()
+	return nil
 }
 
 // Applied implements [projection.Observer].
 func (f *inflow) Applied(a projection.Applied) {
 	f.mu.Lock()
 	f.settled = max(f.settled, Offset(a.Position))
+	a.Head = max(a.Head, runtime.Position(f.through))
+	f.show()
 	for _, at := range a.Failed {
 		f.parked = append(f.parked, Offset(at))
 	}
@@ -370,6 +403,7 @@ func (f *inflow) Retried(r projection.Retried) {
 func (f *inflow) drain(ctx context.Context) {
 	f.mu.Lock()
 	f.ended = true
+	f.show()
 	f.mu.Unlock()
 	_ = f.until(ctx, func() bool { return !f.open || f.settled >= f.through })
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -63,6 +64,8 @@ type intake[T any] struct {
 	timeout  time.Duration
 	bad      projection.Unreadable
 	logger   *slog.Logger
+	// todo is of the goroutine that applies.
+	todo selection
 }
 
 var _ projection.RecordHandler[any] = (*intake[any])(nil)
@@ -76,12 +79,44 @@ func (*intake[T]) Create(context.Context, T) error { return nil }
 // Apply implements [projection.Handler]; runners call ApplyRecords instead.
 func (*intake[T]) Apply(context.Context, T, []projection.Fact) error { return nil }
 
-// selection is what of some records has yet to have its effect.
+// selection is what of some records has yet to have its effect. It is used again and
+// again: its memory is that of the largest transaction.
 type selection struct {
 	facts []projection.Fact
 	// index says of which record each fact is.
 	index []int
-	taken map[runtime.StreamID]projection.Taken
+	// streams are those of the records, places where they stand in streams, and last
+	// what was taken in of each, these records included.
+	streams []runtime.StreamID
+	places  map[runtime.StreamID]int
+	last    []projection.Taken
+	events  []runtime.Event
+}
+
+// begin makes s empty, and finds the streams of records.
+func (s *selection) begin(records []runtime.Record) {
+	clear(s.facts) // so that their payloads are not kept
+	clear(s.events[:cap(s.events)])
+	s.facts, s.index, s.streams, s.last = s.facts[:0], s.index[:0], s.streams[:0], s.last[:0]
+	s.facts, s.index = slices.Grow(s.facts, len(records)), slices.Grow(s.index, len(records))
+	if s.places == nil {
+		s.places = map[runtime.StreamID]int{}
+	}
+	clear(s.places)
+	for i := range records {
+		s.of(records[i].Stream)
+	}
+}
+
+// of returns what was taken in of a stream last. Where it points to changes as streams are added.
+func (s *selection) of(stream runtime.StreamID) *projection.Taken {
+	place, known := s.places[stream]
+	if !known {
+		place = len(s.streams)
+		s.places[stream] = place
+		s.streams, s.last = append(s.streams, stream), append(s.last, projection.Taken{})
+	}
+	return &s.last[place]
 }
 
 // ApplyRecords implements [projection.RecordHandler].
@@ -90,47 +125,48 @@ func (h *intake[T]) ApplyRecords(ctx context.Context, tx T, l projection.Ledger,
 	if !ok {
 		return errNoInbox
 	}
-	known, err := inbox.Taken(ctx, h.consumer, streamsOf(records))
+	todo := &h.todo
+	todo.begin(records)
+	known, err := inbox.Taken(ctx, h.consumer, todo.streams)
 	if err != nil {
 		return err
 	}
-	todo := selection{taken: map[runtime.StreamID]projection.Taken{}}
+	for i, stream := range todo.streams {
+		todo.last[i] = known[stream]
+	}
 	for i := range records {
-		if err := h.add(ctx, &todo, known, i, &records[i]); err != nil {
+		if err := h.add(ctx, todo, i, &records[i]); err != nil {
 			return &projection.EventError{Index: i, Err: err}
 		}
 	}
-	if err := h.handle(ctx, tx, &todo); err != nil {
+	if err := h.handle(ctx, tx, todo); err != nil {
 		return err
 	}
-	if len(todo.taken) == 0 {
+	taken := todo.taken(known)
+	if len(taken) == 0 {
 		return nil
 	}
-	return inbox.Take(ctx, h.consumer, known, todo.taken)
+	return inbox.Take(ctx, h.consumer, known, taken)
 }
 
-func streamsOf(records []runtime.Record) []runtime.StreamID {
-	seen := make(map[runtime.StreamID]bool, len(records))
-	var streams []runtime.StreamID
-	for i := range records {
-		if stream := records[i].Stream; !seen[stream] {
-			seen[stream] = true
-			streams = append(streams, stream)
+// taken returns what was taken in of streams of which there was less before.
+func (s *selection) taken(before map[runtime.StreamID]projection.Taken) map[runtime.StreamID]projection.Taken {
+	more := make(map[runtime.StreamID]projection.Taken, len(s.streams))
+	for i, stream := range s.streams {
+		if s.last[i] != before[stream] {
+			more[stream] = s.last[i]
 		}
 	}
-	return streams
+	return more
 }
 
 // add puts record i among what is to be done, unless it was done before.
-func (h *intake[T]) add(ctx context.Context, todo *selection, known map[runtime.StreamID]projection.Taken, i int, carried *runtime.Record) error {
+func (h *intake[T]) add(ctx context.Context, todo *selection, i int, carried *runtime.Record) error {
 	rec, err := restored(h.format, *carried)
 	if err != nil {
 		return h.unreadable(ctx, carried, err)
 	}
-	last, taken := todo.taken[rec.Stream]
-	if !taken {
-		last = known[rec.Stream]
-	}
+	last := todo.of(rec.Stream)
 	switch {
 	case rec.StreamVersion == last.Version && rec.ID != last.Event && last.Event != uuid.Nil: // Nil: it was skipped
 		return &CollisionError{rec.Stream, rec.StreamVersion}
@@ -139,21 +175,21 @@ func (h *intake[T]) add(ctx context.Context, todo *selection, known map[runtime.
 	case rec.StreamVersion > last.Version+1 && !h.sparse:
 		return &GapError{rec.Stream, last.Version, rec.StreamVersion}
 	}
-	events, err := h.decoder.AppendEvents(nil, &rec)
+	todo.events, err = h.decoder.AppendEvents(todo.events[:0], &rec)
 	if err != nil {
 		err = h.unreadable(ctx, carried, err)
 	}
 	if err != nil {
 		return err
 	}
-	for ordinal, event := range events {
+	for ordinal, event := range todo.events {
 		if h.types[event.EventType()] {
 			fact := projection.Fact{Meta: rec.Meta, Data: event}
 			fact.Ordinal = ordinal
 			todo.facts, todo.index = append(todo.facts, fact), append(todo.index, i)
 		}
 	}
-	todo.taken[rec.Stream] = projection.Taken{Version: rec.StreamVersion, Event: rec.ID}
+	*last = projection.Taken{Version: rec.StreamVersion, Event: rec.ID}
 	return nil
 }
 

@@ -21,7 +21,7 @@ type Message struct {
 	Type string
 	// Attributes are those of CloudEvents 1.0, extensions included, by their names
 	// of lower-case letters and digits. Empty in structured mode, where they are part of Data.
-	Attributes map[string]string
+	Attributes Attributes
 	// ContentType is that of Data: "application/json", or
 	// "application/cloudevents+json" in structured mode.
 	ContentType string
@@ -30,6 +30,35 @@ type Message struct {
 	// Mark says how far the relay had come with this message. Zero in messages that
 	// no relay has written.
 	Mark Mark
+}
+
+// Attributes are those of a message, each name once, in an order that does not count.
+// They are no map: to make and to read one of a dozen took consumers longer than to
+// decode the event.
+type Attributes []Attribute
+
+// Attribute is one of a message.
+type Attribute struct{ Name, Value string }
+
+// Get returns the value of an attribute, empty if there is none.
+func (a Attributes) Get(name string) string {
+	for i := range a {
+		if a[i].Name == name {
+			return a[i].Value
+		}
+	}
+	return ""
+}
+
+// Set gives an attribute a value.
+func (a *Attributes) Set(name, value string) {
+	for i := range *a {
+		if (*a)[i].Name == name {
+			(*a)[i].Value = value
+			return
+		}
+	}
+	*a = append(*a, Attribute{name, value})
 }
 
 // MarkHeader is the header in which brokers keep a message's [Mark].

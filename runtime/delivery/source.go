@@ -50,7 +50,8 @@ type Bounds struct {
 // the feed tells them, by itself, that it is still worked on.
 type Feed interface {
 	// Fetch blocks until there is more, and returns at most limit messages, in
-	// ascending order and none twice. It ends with ctx's error, or with another one
+	// ascending order and none twice, in memory that the next Fetch may use again but
+	// for strings and Data. It ends with ctx's error, or with another one
 	// after which the feed is closed and opened anew.
 	Fetch(ctx context.Context, limit int) (Batch, error)
 	// Settle tells the broker what needs not be delivered again: all up to through,

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/nats-io/nats.go"
 	natsjs "github.com/nats-io/nats.go/jetstream"
 
 	"github.com/evgen/evgen/runtime"
@@ -17,37 +18,59 @@ import (
 // feed takes what the server pushes into it for a standing pull request. The server
 // stops by itself when too much is not settled.
 type feed struct {
-	js       natsjs.JetStream
+	conn     *nats.Conn
 	consumer natsjs.Consumer
 	// opening tells the durable consumer from another of its name.
 	opening string
 	signs   time.Duration
 	pull    natsjs.ConsumeContext
 
+	// fetched is what Fetch returned, handed the offset up to which it has.
+	fetched []delivery.Delivery
+	handed  delivery.Offset
+
 	mu sync.Mutex
-	// held are the messages that are not settled, in their order; those from
-	// fetched on wait to be fetched.
+	// waiting are the messages that are not fetched yet, held those that are not settled,
+	// in their order: the last ones of held are those that wait.
+	waiting []waiting
 	held    []delivered
-	fetched int
 	// last is the offset of the newest one, count its number among all deliveries.
 	last  delivery.Offset
 	count uint64
-	// handed is the offset up to which they were fetched.
-	handed delivery.Offset
-	err    error
+	err   error
 
 	changed runtime.Signal
 	stop    chan struct{}
 	signing sync.WaitGroup
 }
 
+// delivered is what is kept of a message until it is settled: where the server takes
+// answers about it. The client's own messages, by the thousand and with a map of
+// headers each, kept the collector busy.
 type delivered struct {
+	offset  delivery.Offset
+	replies string
+}
+
+type waiting struct {
 	natsjs.Msg
 	offset delivery.Offset
 }
 
+// Answers to the server, of the protocol of JetStream.
+const (
+	settled = "+ACK"
+	working = "+WPI"
+	parked  = "+TERM parked in the dead letters of the consumer"
+)
+
+func (f *feed) answer(d delivered, what string) error { return f.conn.Publish(d.replies, []byte(what)) }
+
 func newFeed(js natsjs.JetStream, consumer natsjs.Consumer, after delivery.Offset, signs time.Duration) *feed {
-	return &feed{js: js, consumer: consumer, opening: openingOf(consumer.CachedInfo()), signs: signs, last: after, handed: after, stop: make(chan struct{})}
+	return &feed{
+		conn: js.Conn(), consumer: consumer, opening: openingOf(consumer.CachedInfo()), signs: signs,
+		last: after, handed: after, stop: make(chan struct{}),
+	}
 }
 
 func (f *feed) start() (err error) {
@@ -66,7 +89,7 @@ func (f *feed) start() (err error) {
 // complain ends the feed for what it cannot go on after.
 func (f *feed) complain(err error) {
 	if errors.Is(err, natsjs.ErrConsumerDeleted) || errors.Is(err, natsjs.ErrConsumerNotFound) ||
-		errors.Is(err, natsjs.ErrNoHeartbeat) || errors.Is(err, natsjs.ErrConsumerLeadershipChanged) {
+		errors.Is(err, natsjs.ErrNoHeartbeat) || errors.Is(err, nats.ErrNoResponders) || errors.Is(err, natsjs.ErrConsumerLeadershipChanged) {
 		f.fail(err)
 	}
 }
@@ -87,7 +110,7 @@ func (f *feed) take(msg natsjs.Msg) {
 		f.fail(fmt.Errorf("message without metadata: %w", err))
 		return
 	}
-	offset := delivery.Offset(meta.Sequence.Stream)
+	d := delivered{delivery.Offset(meta.Sequence.Stream), msg.Reply()}
 	f.mu.Lock()
 	defer f.changed.Notify()
 	defer f.mu.Unlock()
@@ -97,11 +120,12 @@ func (f *feed) take(msg natsjs.Msg) {
 	case meta.Sequence.Consumer != f.count:
 		// One was lost on the way, and would come again too late.
 		f.err = fmt.Errorf("delivery %d came in the place of %d", meta.Sequence.Consumer, f.count)
-	case offset > f.last:
-		f.held, f.last = append(f.held, delivered{msg, offset}), offset
-	case len(f.held) == 0 || offset < f.held[0].offset:
+	case d.offset > f.last:
+		f.waiting = append(f.waiting, waiting{msg, d.offset})
+		f.held, f.last = append(f.held, d), d.offset
+	case len(f.held) == 0 || d.offset < f.held[0].offset:
 		//evgen:ignore ignored-ack it is settled: if this is lost, too, the message comes once more
-		_ = msg.Ack()
+		_ = f.answer(d, settled)
 	}
 }
 
@@ -109,54 +133,63 @@ func (f *feed) take(msg natsjs.Msg) {
 func (f *feed) Fetch(ctx context.Context, limit int) (delivery.Batch, error) {
 	for {
 		changed := f.changed.Changed()
-		b, err := f.next(limit)
-		if len(b.Deliveries) > 0 {
-			err = f.vouch(ctx, b)
+		messages, err := f.next(limit)
+		if len(messages) > 0 {
+			err = f.vouch(ctx, messages)
 		}
 		if err != nil {
 			return delivery.Batch{}, err
 		}
-		if len(b.Deliveries) > 0 {
-			return b, nil
+		if len(messages) > 0 {
+			return f.batch(messages), nil
 		}
 		select {
 		case <-ctx.Done():
-			return b, ctx.Err()
+			return delivery.Batch{}, ctx.Err()
 		case <-changed:
 		}
 	}
 }
 
-func (f *feed) next(limit int) (delivery.Batch, error) {
+// fetchedAtOnce bounds what Fetch returns, and so the memory for it, which is used again.
+const fetchedAtOnce = 256
+
+// next takes messages out of those that wait.
+func (f *feed) next(limit int) ([]waiting, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	var b delivery.Batch
-	for _, d := range f.held[f.fetched:] {
-		if len(b.Deliveries) == limit {
-			break
-		}
-		m, err := message(d.Headers(), d.Data())
-		if err != nil { // the consumer finds it unreadable, and keeps all of it
-			m.Attributes[delivery.AttrSpecVersion] = ""
-		}
-		b.Deliveries = append(b.Deliveries, delivery.Delivery{Message: m, Offset: d.offset})
-		b.Through = d.offset
+	n := min(limit, len(f.waiting), fetchedAtOnce)
+	if n == 0 {
+		return nil, f.err
 	}
-	f.fetched += len(b.Deliveries)
-	if len(b.Deliveries) == 0 {
-		return b, f.err
+	messages := slices.Clone(f.waiting[:n])
+	clear(f.waiting[:n]) // so that they are not kept
+	if f.waiting = f.waiting[n:]; len(f.waiting) == 0 {
+		f.waiting = nil
 	}
-	return b, nil
+	return messages, nil
 }
 
-// vouch fails if b may have passed over messages. Where offsets are missing they were
+func (f *feed) batch(messages []waiting) delivery.Batch {
+	f.fetched = slices.Grow(f.fetched[:0], len(messages))[:len(messages)]
+	for i, msg := range messages {
+		d := &f.fetched[i]
+		if err := read(&d.Message, msg.Headers(), msg.Data()); err != nil { // the consumer finds it unreadable, and keeps all of it
+			d.Attributes.Set(delivery.AttrSpecVersion, "")
+		}
+		d.Offset = msg.offset
+	}
+	return delivery.Batch{Deliveries: f.fetched, Through: messages[len(messages)-1].offset}
+}
+
+// vouch fails if messages may have been passed over. Where offsets are missing they were
 // deleted, or are filtered out; or another owner, whose time was over, has made the
 // durable consumer anew where he stood, and requests of this feed, which go by its
 // name, were answered from there.
-func (f *feed) vouch(ctx context.Context, b delivery.Batch) error {
-	first := b.Deliveries[0].Offset
-	complete := first == f.handed+1 && b.Through-first == delivery.Offset(len(b.Deliveries)-1)
-	f.handed = b.Through
+func (f *feed) vouch(ctx context.Context, messages []waiting) error {
+	first, last := messages[0].offset, messages[len(messages)-1].offset
+	complete := first == f.handed+1 && last-first == delivery.Offset(len(messages)-1)
+	f.handed = last
 	if complete {
 		return nil
 	}
@@ -197,17 +230,17 @@ func (f *feed) sign() {
 		f.mu.Unlock()
 		for _, d := range held {
 			// One that was settled meanwhile refuses; a server that cannot be reached delivers again.
-			_ = d.InProgress()
+			_ = f.answer(d, working)
 		}
 	}
 }
 
 // Settle implements [delivery.Feed]. The last message is acknowledged with a
 // confirmation, and all before it with that: one by one cost a twentieth of the rate.
-func (f *feed) Settle(ctx context.Context, through delivery.Offset, parked []delivery.Offset) error {
+func (f *feed) Settle(ctx context.Context, through delivery.Offset, failed []delivery.Offset) error {
 	f.mu.Lock()
 	n := 0
-	for n < f.fetched && f.held[n].offset <= through {
+	for n < len(f.held)-len(f.waiting) && f.held[n].offset <= through {
 		n++
 	}
 	done := slices.Clone(f.held[:n])
@@ -215,10 +248,11 @@ func (f *feed) Settle(ctx context.Context, through delivery.Offset, parked []del
 	var err error
 	for i, d := range done {
 		switch {
-		case slices.Contains(parked, d.offset):
-			err = errors.Join(err, d.TermWithReason("parked in the dead letters of the consumer"))
+		case slices.Contains(failed, d.offset):
+			err = errors.Join(err, f.answer(d, parked))
 		case i == len(done)-1:
-			err = errors.Join(err, d.DoubleAck(ctx))
+			_, told := f.conn.RequestWithContext(ctx, d.replies, []byte(settled))
+			err = errors.Join(err, told)
 		}
 	}
 	if err != nil {
@@ -226,7 +260,6 @@ func (f *feed) Settle(ctx context.Context, through delivery.Offset, parked []del
 	}
 	f.mu.Lock()
 	f.held = slices.Clone(f.held[n:])
-	f.fetched -= n
 	f.mu.Unlock()
 	return nil
 }

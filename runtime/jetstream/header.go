@@ -3,6 +3,7 @@ package jetstream
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/nats-io/nats.go"
@@ -21,41 +22,50 @@ const (
 // headers returns those of a message. Attributes are percent-encoded where headers
 // cannot hold them.
 func headers(m *delivery.Message) nats.Header {
-	h := make(nats.Header, len(m.Attributes)+5)
-	for name, value := range m.Attributes {
-		h[attributePrefix+name] = []string{escape(value, notInHeader)}
+	h := make(nats.Header, len(m.Attributes)+6)
+	for _, a := range m.Attributes {
+		h[attributePrefix+a.Name] = []string{escape(a.Value, notInHeader)}
 	}
 	h[natsjs.MsgIDHeader] = []string{m.ID}
-	h[keyHeader] = []string{escape(m.Key, notInHeader)}
+	if m.Key != m.Attributes.Get(delivery.AttrSubject) { // each header is a string, a slice and an entry of a map for whoever reads it
+		h[keyHeader] = []string{escape(m.Key, notInHeader)}
+	}
 	h[contentTypeHeader] = []string{m.ContentType}
 	h[delivery.MarkHeader] = []string{m.Mark.String()}
 	return h
 }
 
-// message restores what headers and a body say.
-func message(h nats.Header, data []byte) (delivery.Message, error) {
-	m := delivery.Message{
+// read restores what headers and a body say into m, whose attributes are overwritten.
+func read(m *delivery.Message, h nats.Header, data []byte) error {
+	*m = delivery.Message{
 		ID: h.Get(natsjs.MsgIDHeader), ContentType: h.Get(contentTypeHeader),
-		Attributes: make(map[string]string, len(h)), Data: data,
+		Attributes: slices.Grow(m.Attributes[:0], len(h)), Data: data,
 	}
-	for name := range h {
+	for name, values := range h {
 		attribute, ok := strings.CutPrefix(name, attributePrefix)
-		if !ok {
+		if !ok || len(values) == 0 {
 			continue
 		}
-		value, err := url.PathUnescape(h.Get(name))
+		value, err := url.PathUnescape(values[0])
 		if err != nil {
-			return m, fmt.Errorf("header %s: %w", name, err)
+			return fmt.Errorf("header %s: %w", name, err)
 		}
-		m.Attributes[attribute] = value
+		m.Attributes = append(m.Attributes, delivery.Attribute{Name: attribute, Value: value})
 	}
-	m.Type = m.Attributes[delivery.AttrType]
-	var err error
+	m.Type = m.Attributes.Get(delivery.AttrType)
+	return readOwn(m, h)
+}
+
+// readOwn restores what no attribute says.
+func readOwn(m *delivery.Message, h nats.Header) (err error) {
 	if m.Key, err = url.PathUnescape(h.Get(keyHeader)); err != nil {
-		return m, fmt.Errorf("header %s: %w", keyHeader, err)
+		return fmt.Errorf("header %s: %w", keyHeader, err)
+	}
+	if m.Key == "" {
+		m.Key = m.Attributes.Get(delivery.AttrSubject)
 	}
 	m.Mark, err = delivery.ParseMark(h.Get(delivery.MarkHeader))
-	return m, err
+	return err
 }
 
 func notInHeader(c byte) bool { return c <= ' ' || c == '"' || c == '%' || c > '~' }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"testing"
 
+	natsjs "github.com/nats-io/nats.go/jetstream"
+
 	"github.com/evgen/evgen/runtime/delivery"
 	"github.com/evgen/evgen/runtime/jetstream"
 )
@@ -66,10 +68,11 @@ func TestFeedGoesOnWhereMessagesAreNotForIt(t *testing.T) {
 	fetched(t, feed, 1, 5)
 }
 
-// A gap behind a server that was away is looked at, and the consumer still known.
+// A gap behind a server that was away is looked at, and the consumer still known, if it
+// is of those that the server remembers.
 func TestFeedKnowsItsConsumerAfterTheServerWasAway(t *testing.T) {
 	b := newBroker(t)
-	b.stream("S")
+	b.stream("S", func(c *natsjs.StreamConfig) { c.Retention = natsjs.InterestPolicy })
 	p := partitionOf(t, b, "S", jetstream.WithFilters("orders.>"))
 	feed, err := jetstream.OpenLate(context.Background(), p, 0, func() {
 		b.stop()

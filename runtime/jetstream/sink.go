@@ -179,12 +179,14 @@ func (w *writer) publish(m *delivery.Message) error {
 	msg := &nats.Msg{Subject: w.subject(m), Header: headers(m), Data: m.Data}
 	msg.Header[slotsHeader] = []string{w.slots.String()}
 	if w.previous == "" {
+		// a subject that belongs to another stream is refused with the first message, and what is chained to it, too
+		msg.Header[natsjs.ExpectedStreamHeader] = []string{w.stream}
 		msg.Header[natsjs.ExpectedLastSeqHeader] = []string{strconv.FormatUint(w.sequence, 10)}
 	} else {
 		msg.Header[natsjs.ExpectedLastMsgIDHeader] = []string{w.previous}
 	}
 	// a retry of the client's own would come behind what follows
-	future, err := w.js.PublishMsgAsync(msg, natsjs.WithExpectStream(w.stream), natsjs.WithRetryAttempts(0))
+	future, err := w.js.PublishMsgAsync(msg, natsjs.WithRetryAttempts(0))
 	if err != nil {
 		return err
 	}

@@ -124,7 +124,8 @@ func (p *partition) consumer(ctx context.Context, after delivery.Offset) (natsjs
 	if err != nil {
 		return nil, err
 	}
-	if err := fit(&stream.CachedInfo().Config); err != nil {
+	config := &stream.CachedInfo().Config
+	if err := fit(config); err != nil {
 		return nil, err
 	}
 	if err := stream.DeleteConsumer(ctx, p.config.durable); err != nil && !isUnknown(err) {
@@ -136,6 +137,9 @@ func (p *partition) consumer(ctx context.Context, after delivery.Offset) (natsjs
 		AckPolicy: natsjs.AckAllPolicy, AckWait: p.config.ackWait, BackOff: p.config.backOff,
 		MaxDeliver: -1, MaxAckPending: p.config.pending,
 		Metadata: map[string]string{openingKey: rand.Text()},
+		// The database knows how far it is: that the server writes it down, too, took a
+		// twentieth of the rate. Other streams drop what no consumer is known to wait for.
+		MemoryStorage: config.Retention == natsjs.LimitsPolicy,
 	})
 }
 

@@ -2,6 +2,7 @@ package jetstream_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 
@@ -27,7 +28,7 @@ func spoiled(t testing.TB) map[string]delivery.Message {
 		return m
 	}
 	stranger := encoded(func(*runtime.Record) {})
-	delete(stranger.Attributes, delivery.AttrCorrelation)
+	stranger.Attributes = slices.DeleteFunc(stranger.Attributes, func(a delivery.Attribute) bool { return a.Name == delivery.AttrCorrelation })
 	return map[string]delivery.Message{
 		"envelope":      stranger,
 		"unknown type":  encoded(func(rec *runtime.Record) { rec.Type = "orders.OrderPraised" }),

@@ -56,8 +56,8 @@ func produce(t testing.TB, b *broker, store *memstore.Store, partition int32, wa
 // plain is a message as another program writes it.
 func plain(m *delivery.Message, partition int32) *kgo.Record {
 	r := &kgo.Record{Topic: topic, Partition: partition, Key: []byte(m.Key), Value: m.Data}
-	for name, value := range m.Attributes {
-		r.Headers = append(r.Headers, kgo.RecordHeader{Key: "ce_" + name, Value: []byte(value)})
+	for _, a := range m.Attributes {
+		r.Headers = append(r.Headers, kgo.RecordHeader{Key: "ce_" + a.Name, Value: []byte(a.Value)})
 	}
 	r.Headers = append(r.Headers, kgo.RecordHeader{Key: "content-type", Value: []byte(m.ContentType)})
 	return r

@@ -1,8 +1,6 @@
 package kafka
 
 import (
-	"maps"
-	"slices"
 	"strings"
 
 	"github.com/twmb/franz-go/pkg/kgo"
@@ -20,8 +18,8 @@ const (
 // since brokers that drop old records go by it.
 func record(m *delivery.Message) *kgo.Record {
 	headers := make([]kgo.RecordHeader, 0, len(m.Attributes)+2)
-	for _, name := range slices.Sorted(maps.Keys(m.Attributes)) {
-		headers = append(headers, kgo.RecordHeader{Key: attributePrefix + name, Value: []byte(m.Attributes[name])})
+	for _, a := range m.Attributes {
+		headers = append(headers, kgo.RecordHeader{Key: attributePrefix + a.Name, Value: []byte(a.Value)})
 	}
 	headers = append(headers, kgo.RecordHeader{Key: contentTypeHeader, Value: []byte(m.ContentType)})
 	if mark := m.Mark.String(); mark != "" {
@@ -33,10 +31,10 @@ func record(m *delivery.Message) *kgo.Record {
 // message restores what a record says. A mark that cannot be read is none: nobody
 // who reads events needs it.
 func message(r *kgo.Record) delivery.Message {
-	m := delivery.Message{Key: string(r.Key), Data: r.Value, Attributes: make(map[string]string, len(r.Headers))}
+	m := delivery.Message{Key: string(r.Key), Data: r.Value, Attributes: make(delivery.Attributes, 0, len(r.Headers))}
 	for _, h := range r.Headers {
 		if name, ok := strings.CutPrefix(h.Key, attributePrefix); ok {
-			m.Attributes[name] = string(h.Value)
+			m.Attributes = append(m.Attributes, delivery.Attribute{Name: name, Value: string(h.Value)})
 			continue
 		}
 		switch h.Key {
@@ -46,6 +44,6 @@ func message(r *kgo.Record) delivery.Message {
 			m.Mark, _ = delivery.ParseMark(string(h.Value))
 		}
 	}
-	m.ID, m.Type = m.Attributes[delivery.AttrID], m.Attributes[delivery.AttrType]
+	m.ID, m.Type = m.Attributes.Get(delivery.AttrID), m.Attributes.Get(delivery.AttrType)
 	return m
 }

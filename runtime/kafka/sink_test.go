@@ -103,7 +103,7 @@ func messages(after, n, size int) []delivery.Message {
 		version, id := fmt.Sprint(after+i+1), uuid.NewString()
 		all = append(all, delivery.Message{
 			Key: stream("a").String(), ID: id, Type: "orders.OrderShipped", ContentType: delivery.JSONType, Data: make([]byte, size),
-			Attributes: map[string]string{delivery.AttrID: id, delivery.AttrStreamVersion: version},
+			Attributes: delivery.Attributes{{Name: delivery.AttrID, Value: id}, {Name: delivery.AttrStreamVersion, Value: version}},
 			Mark:       delivery.Mark{Position: runtime.Position(after + i + 1), Incarnation: "x"},
 		})
 	}

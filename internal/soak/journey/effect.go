@@ -133,7 +133,7 @@ func (f observedFeed) Fetch(ctx context.Context, limit int) (delivery.Batch, err
 	b, err := f.Feed.Fetch(ctx, limit)
 	for i := range b.Deliveries {
 		if d := &b.Deliveries[i]; d.Attributes != nil {
-			d.Attributes[placeHeader] = f.place
+			d.Attributes.Set(placeHeader, f.place)
 		}
 	}
 	return b, err
@@ -150,7 +150,7 @@ func (f format) Decode(m *delivery.Message) (runtime.Record, error) {
 	if err != nil {
 		return rec, err
 	}
-	headers := map[string]string{placeHeader: m.Attributes[placeHeader]}
+	headers := map[string]string{placeHeader: m.Attributes.Get(placeHeader)}
 	for name, value := range rec.Headers {
 		headers[name] = value
 	}
