@@ -1,5 +1,6 @@
 // Vet measures `evgen vet` against `go vet` on checkouts of public modules: cold, when neither has judged anything but
-// everything is compiled, and warm, when nothing has changed. Ratios are of medians of runs that took turns.
+// everything is compiled, and warm, when nothing has changed. Ratios are of medians of runs that took turns, of the time
+// that passed and of the processor time of all processes, which still means something when the machine is shared.
 //
 //	cd bench && go run ./vet ~/src/client-go ~/src/prometheus
 package main
@@ -36,8 +37,8 @@ func run(rounds int, modules []string) error {
 	if out, err := build.CombinedOutput(); err != nil {
 		return fmt.Errorf("build evgen: %w\n%s", err, out)
 	}
-	fmt.Println("| module | packages | go vet cold | evgen vet cold | ratio | go vet warm | evgen vet warm | ratio | peak of a process: go vet, evgen vet |")
-	fmt.Println("|---|---|---|---|---|---|---|---|---|")
+	fmt.Println("| module | packages | cache | go vet | evgen vet | ratio | go vet, processors | evgen vet, processors | ratio | peak of a process: go vet, evgen vet |")
+	fmt.Println("|---|---|---|---|---|---|---|---|---|---|")
 	for _, dir := range modules {
 		b := bench{dir: dir, temp: filepath.Join(temp, filepath.Base(dir)), tool: tool}
 		if err := b.measure(rounds); err != nil {
@@ -50,9 +51,12 @@ func run(rounds int, modules []string) error {
 // bench measures one module.
 type bench struct {
 	dir, temp, tool string
-	cold, warm      [2][]time.Duration // of go vet, of evgen vet
-	peak            [2]int64           // kilobytes
+	cold, warm      [2]runs  // of go vet, of evgen vet
+	peak            [2]int64 // kilobytes
 }
+
+// runs are how long each run took, and how long processors were at work for it.
+type runs struct{ passed, worked []time.Duration }
 
 func (b *bench) measure(rounds int) error {
 	seed := filepath.Join(b.temp, "seed")
@@ -97,13 +101,13 @@ func (b *bench) turn(which int, seed string) error {
 	if out, err := exec.Command("cp", "-al", seed, cache).CombinedOutput(); err != nil {
 		return fmt.Errorf("copy the cache: %w\n%s", err, out)
 	}
-	b.cold[which] = append(b.cold[which], b.vet(which, cache))
-	b.warm[which] = append(b.warm[which], b.vet(which, cache))
+	b.vet(which, cache, &b.cold[which])
+	b.vet(which, cache, &b.warm[which])
 	return nil
 }
 
-// vet returns how long one takes. Whether it finds something does not matter here.
-func (b *bench) vet(which int, cache string) time.Duration {
+// vet adds one run. Whether it finds something does not matter here.
+func (b *bench) vet(which int, cache string, into *runs) {
 	cmd := exec.Command("go", "vet", "./...")
 	if which == 1 {
 		cmd = exec.Command(b.tool, "vet", "./...")
@@ -112,20 +116,29 @@ func (b *bench) vet(which int, cache string) time.Duration {
 	begin := time.Now()
 	if err := cmd.Run(); err != nil && cmd.ProcessState == nil {
 		fmt.Fprintln(os.Stderr, "vet:", err)
+		return
 	}
-	took := time.Since(begin)
+	into.passed = append(into.passed, time.Since(begin))
+	into.worked = append(into.worked, cmd.ProcessState.UserTime()+cmd.ProcessState.SystemTime())
 	if usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
 		b.peak[which] = max(b.peak[which], usage.Maxrss)
 	}
-	return took
 }
 
 func (b *bench) print(packages int) {
-	cold := [2]time.Duration{median(b.cold[0]), median(b.cold[1])}
-	warm := [2]time.Duration{median(b.warm[0]), median(b.warm[1])}
-	fmt.Printf("| %s | %d | %.1f s | %.1f s | %.2f | %.2f s | %.2f s | %.2f | %d MB, %d MB |\n", filepath.Base(b.dir), packages,
-		cold[0].Seconds(), cold[1].Seconds(), cold[1].Seconds()/cold[0].Seconds(),
-		warm[0].Seconds(), warm[1].Seconds(), warm[1].Seconds()/warm[0].Seconds(), b.peak[0]/1024, b.peak[1]/1024)
+	b.row("cold", packages, b.cold)
+	b.row("warm", packages, b.warm)
+}
+
+func (b *bench) row(cache string, packages int, of [2]runs) {
+	fmt.Printf("| %s | %d | %s | %s | %s | %d MB, %d MB |\n", filepath.Base(b.dir), packages, cache,
+		compare(of[0].passed, of[1].passed), compare(of[0].worked, of[1].worked), b.peak[0]/1024, b.peak[1]/1024)
+}
+
+// compare prints two medians and their ratio.
+func compare(first, second []time.Duration) string {
+	x, y := median(first).Seconds(), median(second).Seconds()
+	return fmt.Sprintf("%.2f s | %.2f s | %.2f", x, y, y/x)
 }
 
 func median(list []time.Duration) time.Duration {
