@@ -55,13 +55,17 @@ func NewConsumer[T any](source Source, db projection.Database[T], decoder *runti
 }
 
 // Run consumes until ctx ends; then it fetches no more, commits what it has, within
-// the time of [WithDrain], and returns nil. What fails meanwhile is tried again. An
-// error means that it cannot go on: the ledger cannot be reached at the start, the
-// source refuses, the broker has dropped messages before they were read:
-// [runtime.ErrRetentionGap], or the stream or topic was made anew, so that offsets
-// mean other messages: *[projection.RewoundError], whose way out is [Restart].
+// the time of [WithDrain], and returns nil. What fails for reasons that pass is tried
+// again, also at the start. An error means that it cannot go on: the source refuses; the
+// connection to the broker is closed for good: [ErrConnectionClosed]; the broker has
+// dropped messages before they were read: [runtime.ErrRetentionGap]; or the stream or
+// topic was made anew, so that offsets mean other messages: *[projection.RewoundError].
+// The way out of the last two is [Restart].
 func (c *Consumer[T]) Run(ctx context.Context) error {
-	if err := c.prepare(ctx); err != nil {
+	if advice := adviceOf(c.source); advice != "" {
+		c.logger.WarnContext(ctx, advice, slog.String("consumer", c.projection.ID))
+	}
+	if err := projection.Insist(ctx, c.db.Transient, c.logger, c.prepare); err != nil {
 		if ctx.Err() != nil {
 			return nil
 		}
@@ -169,6 +173,7 @@ func (c *Consumer[T]) run(ctx context.Context, in *inflow, runner *projection.Ru
 		if err == nil {
 			return
 		}
+		in.report(err)
 		c.logger.WarnContext(ctx, "consuming failed, trying again", in.attrs(slog.Any("error", err))...)
 		_ = wait(ctx, backoff(failures))
 	}

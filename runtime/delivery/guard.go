@@ -57,6 +57,7 @@ func (f *inflow) look(ctx context.Context) {
 		return
 	}
 	b, err := f.partition.Bounds(ctx)
+	f.report(err)
 	if life := runtime.Incarnation(b.Life); err == nil && life != v.Incarnation {
 		f.report(&projection.RewoundError{Version: v, Stored: v.Incarnation, Actual: life})
 		return

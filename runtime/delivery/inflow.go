@@ -119,12 +119,6 @@ func (f *inflow) End(*projection.Lease) {
 	f.mu.Unlock()
 }
 
-// final reports whether err says that messages are lost, or that offsets mean others.
-func final(err error) bool {
-	var other *projection.RewoundError
-	return errors.Is(err, runtime.ErrRetentionGap) || errors.As(err, &other)
-}
-
 // report ends the consumer if err is final.
 func (f *inflow) report(err error) {
 	if !final(err) {
@@ -150,6 +144,7 @@ func (f *inflow) run(ctx context.Context, feed Feed) {
 		}
 		f.standing(err)
 		for feed = nil; feed == nil; failures++ {
+			f.report(err)
 			f.logger.WarnContext(ctx, "reading from the broker failed, trying again", f.attrs(slog.Any("error", err))...)
 			if wait(ctx, backoff(failures)) != nil {
 				return

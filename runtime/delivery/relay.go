@@ -34,7 +34,10 @@ type relay[T any] struct {
 	writing map[int]*route
 }
 
-var _ projection.Forwarder[any] = (*relay[any])(nil)
+var (
+	_ projection.Forwarder[any] = (*relay[any])(nil)
+	_ projection.Adviser        = (*relay[any])(nil)
+)
 
 // route is an open writer, as one owner of a shard has opened it.
 type route struct {
@@ -44,6 +47,9 @@ type route struct {
 	reached  Mark
 	messages []Message
 }
+
+// Advice implements [projection.Adviser].
+func (r *relay[T]) Advice() string { return adviceOf(r.sink) }
 
 // Tables implements [projection.Handler]: there are none.
 func (*relay[T]) Tables() []string { return nil }

@@ -89,8 +89,9 @@ func (f *feed) start() (err error) {
 // complain ends the feed for what it cannot go on after.
 func (f *feed) complain(err error) {
 	if errors.Is(err, natsjs.ErrConsumerDeleted) || errors.Is(err, natsjs.ErrConsumerNotFound) ||
-		errors.Is(err, natsjs.ErrNoHeartbeat) || errors.Is(err, nats.ErrNoResponders) || errors.Is(err, natsjs.ErrConsumerLeadershipChanged) {
-		f.fail(err)
+		errors.Is(err, natsjs.ErrNoHeartbeat) || errors.Is(err, nats.ErrNoResponders) || errors.Is(err, natsjs.ErrConsumerLeadershipChanged) ||
+		errors.Is(err, natsjs.ErrConnectionClosed) {
+		f.fail(closing(err))
 	}
 }
 
@@ -196,7 +197,7 @@ func (f *feed) vouch(ctx context.Context, messages []waiting) error {
 	info, err := f.consumer.Info(ctx)
 	switch {
 	case err != nil:
-		return fmt.Errorf("look whose the consumer is: %w", err)
+		return fmt.Errorf("look whose the consumer is: %w", closing(err))
 	case openingOf(info) != f.opening:
 		return fmt.Errorf("durable consumer %s was made anew by another owner at %s", info.Name, info.Created)
 	}
@@ -256,7 +257,7 @@ func (f *feed) Settle(ctx context.Context, through delivery.Offset, failed []del
 		}
 	}
 	if err != nil {
-		return fmt.Errorf("acknowledge: %w", err)
+		return fmt.Errorf("acknowledge: %w", closing(err))
 	}
 	f.mu.Lock()
 	f.held = slices.Clone(f.held[n:])

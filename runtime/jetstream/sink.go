@@ -19,7 +19,10 @@ type Sink struct {
 	config sinkConfig
 }
 
-var _ delivery.Sink = (*Sink)(nil)
+var (
+	_ delivery.Sink    = (*Sink)(nil)
+	_ delivery.Adviser = (*Sink)(nil)
+)
 
 type sinkConfig struct {
 	stream  func(shard int) string
@@ -82,10 +85,13 @@ func (s *Sink) Open(ctx context.Context, owner delivery.Owner) (delivery.Writer,
 	name := s.config.stream(owner.Shard)
 	w, err := s.open(ctx, name, owner)
 	if err != nil {
-		return nil, fmt.Errorf("open stream %s: %w", name, err)
+		return nil, fmt.Errorf("open stream %s: %w", name, closing(err))
 	}
 	return w, nil
 }
+
+// Advice implements [delivery.Adviser].
+func (s *Sink) Advice() string { return advice(s.js) }
 
 func (s *Sink) open(ctx context.Context, name string, owner delivery.Owner) (*writer, error) {
 	stream, err := s.js.Stream(ctx, name)
@@ -222,5 +228,5 @@ func judge(m *delivery.Message, err error) error {
 	if errors.Is(err, nats.ErrMaxPayload) || errors.Is(err, nats.ErrBadSubject) || errors.As(err, &api) && api.ErrorCode == tooLarge {
 		return &delivery.RefusedError{ID: m.ID, Err: err}
 	}
-	return fmt.Errorf("publish event %s: %w", m.ID, err)
+	return fmt.Errorf("publish event %s: %w", m.ID, closing(err))
 }

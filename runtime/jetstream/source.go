@@ -20,7 +20,10 @@ type Source struct {
 	config  sourceConfig
 }
 
-var _ delivery.Source = (*Source)(nil)
+var (
+	_ delivery.Source  = (*Source)(nil)
+	_ delivery.Adviser = (*Source)(nil)
+)
 
 type sourceConfig struct {
 	durable string
@@ -82,6 +85,9 @@ func (s *Source) Follow(ctx context.Context, work func(ctx context.Context, p de
 	return nil
 }
 
+// Advice implements [delivery.Adviser].
+func (s *Source) Advice() string { return advice(s.js) }
+
 // partition is a stream, as a consumer reads it.
 type partition struct {
 	js     natsjs.JetStream
@@ -96,7 +102,7 @@ func (p *partition) Name() string { return p.name }
 func (p *partition) Bounds(ctx context.Context) (delivery.Bounds, error) {
 	stream, err := p.js.Stream(ctx, p.name)
 	if err != nil {
-		return delivery.Bounds{}, fmt.Errorf("stream %s: %w", p.name, err)
+		return delivery.Bounds{}, fmt.Errorf("stream %s: %w", p.name, closing(err))
 	}
 	info := stream.CachedInfo()
 	return delivery.Bounds{
@@ -109,11 +115,11 @@ func (p *partition) Bounds(ctx context.Context) (delivery.Bounds, error) {
 func (p *partition) Open(ctx context.Context, after delivery.Offset) (delivery.Feed, error) {
 	consumer, err := p.consumer(ctx, after)
 	if err != nil {
-		return nil, fmt.Errorf("consume stream %s: %w", p.name, err)
+		return nil, fmt.Errorf("consume stream %s: %w", p.name, closing(err))
 	}
 	f := newFeed(p.js, consumer, after, p.config.signs())
 	if err := f.start(); err != nil {
-		return nil, fmt.Errorf("consume stream %s: %w", p.name, err)
+		return nil, fmt.Errorf("consume stream %s: %w", p.name, closing(err))
 	}
 	return f, nil
 }

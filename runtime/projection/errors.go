@@ -26,6 +26,10 @@ var (
 	// the database cannot be reached: the transaction is rolled back and tried again,
 	// for ever, and no fact becomes a letter.
 	ErrUnavailable = errors.New("what the handler needs cannot be reached")
+	// ErrOver says that something which a projection needs in this process is gone for
+	// good, such as a connection that was closed: its runner ends, for whoever looks
+	// after the process to start it anew.
+	ErrOver = errors.New("this process cannot go on, and must be started anew")
 	// ErrBehind says that a version has not caught up with the one that it should replace.
 	ErrBehind = errors.New("the version is behind the live one")
 )

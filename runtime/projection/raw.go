@@ -26,8 +26,8 @@ type Forwarder[T any] interface {
 	// Forward brings records to where they belong and blocks until the first n of
 	// them are safe; n is below their number only with an error. An *[EventError]
 	// makes record n a letter, whatever its Index. After [ErrFenced] the shard is
-	// given up. Any other error passes: what is left is tried again, for ever, and
-	// each time the lease is seen to hold before.
+	// given up, after [ErrOver] the runner. Any other error passes: what is left is
+	// tried again, for ever, and each time the lease is seen to hold before.
 	//
 	// After a letter was made of one of them, records in front of it come again.
 	Forward(ctx context.Context, l *Lease, records []runtime.Record) (n int, err error)
@@ -122,7 +122,7 @@ func (s *shard[T]) forward(ctx context.Context, facts []Fact, send func(context.
 			return nil
 		case ctx.Err() != nil:
 			return context.Cause(ctx)
-		case errors.Is(err, ErrFenced):
+		case errors.Is(err, ErrFenced), errors.Is(err, ErrOver):
 			return err
 		case errors.As(err, &refused):
 			return &factError{at: min(done, len(records)-1), err: refused.Err}

@@ -85,24 +85,36 @@ func (r *Runner[T]) Wake() { r.woken.Notify() }
 // Run keeps the projections up to date until ctx ends; then it rolls back what is
 // under way, gives its shards back, waits for its goroutines, and returns nil. What
 // fails meanwhile is logged and tried again: a shard that cannot go on says why in
-// the ledger (see [Lag]), and the others go on. An error means that nothing was
-// begun: the ledger or the store cannot be reached, or *[LedgerVersionError].
+// the ledger (see [Lag]), and the others go on. An error means that nothing was begun,
+// such as *[LedgerVersionError], or that nothing can go on in this process: [ErrOver].
+// A database or a store that cannot be reached is waited for, also at the start.
 func (r *Runner[T]) Run(ctx context.Context) error {
-	if err := r.prepare(ctx); err != nil {
-		if ctx.Err() != nil {
-			return nil
-		}
-		return fmt.Errorf("run projections: %w", err)
+	running, end := context.WithCancelCause(ctx)
+	defer end(nil)
+	err := Insist(running, r.db.Transient, r.config.logger, r.prepare)
+	if err == nil {
+		r.follow(running, end)
+		err = context.Cause(running)
+	}
+	if ctx.Err() != nil || err == nil {
+		return nil
+	}
+	return fmt.Errorf("run projections: %w", err)
+}
+
+// follow works on shards until ctx ends, for which a shard calls end.
+func (r *Runner[T]) follow(ctx context.Context, end context.CancelCauseFunc) {
+	for _, id := range r.order {
+		advise(ctx, r.config.logger, id, r.projections[id].Handler)
 	}
 	var following sync.WaitGroup
+	defer following.Wait()
 	following.Add(1)
 	go func() {
 		defer following.Done()
 		r.tail.follow(ctx)
 	}()
-	(&supervisor[T]{Runner: r, failures: map[place]failure{}, nextSwap: map[place]time.Time{}}).run(ctx)
-	following.Wait()
-	return nil
+	(&supervisor[T]{Runner: r, end: end, failures: map[place]failure{}, nextSwap: map[place]time.Time{}}).run(ctx)
 }
 
 func (r *Runner[T]) prepare(ctx context.Context) error {

@@ -15,6 +15,8 @@ import (
 type supervisor[T any] struct {
 	*Runner[T]
 	workers sync.WaitGroup
+	// end stops all that the runner does, and says why.
+	end context.CancelCauseFunc
 
 	// failures is guarded by the runner's mutex, as working is.
 	failures map[place]failure
@@ -308,6 +310,9 @@ func (s *supervisor[T]) ended(ctx context.Context, work *shard[T], at place, err
 	s.failures[at] = f
 	s.config.logger.ErrorContext(ctx, "shard stopped", work.attrs(slog.Any("error", err))...)
 	s.config.observer.Stopped(work.lease.Version, work.lease.Shard.Index, err)
+	if errors.Is(err, ErrOver) {
+		s.end(err)
+	}
 }
 
 // stays is how long a shard that was fenced is left alone: a live one is fenced by

@@ -1,0 +1,36 @@
+package delivery
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/evgen/evgen/runtime"
+	"github.com/evgen/evgen/runtime/projection"
+)
+
+// ErrConnectionClosed says that a connection to a broker, which a source or a sink was
+// given, is closed for good. Nobody can go on by it: a consumer ends, and so does the
+// runner of a relay. It is a [projection.ErrOver].
+var ErrConnectionClosed = fmt.Errorf("connection to the broker is closed for good: %w", projection.ErrOver)
+
+// Adviser is a [Source] or [Sink] that can tell what may end badly with the way in
+// which its connection was set up. Who uses it logs that, once, as a warning.
+type Adviser interface {
+	// Advice is empty if there is nothing to say.
+	Advice() string
+}
+
+// adviceOf returns the advice of a source or sink, if it has any.
+func adviceOf(broker any) string {
+	if a, ok := broker.(Adviser); ok {
+		return a.Advice()
+	}
+	return ""
+}
+
+// final reports whether nobody can go on after err: messages are lost, offsets mean
+// others, or there is no broker any more for this process.
+func final(err error) bool {
+	var other *projection.RewoundError
+	return errors.Is(err, runtime.ErrRetentionGap) || errors.As(err, &other) || errors.Is(err, projection.ErrOver)
+}
