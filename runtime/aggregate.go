@@ -22,6 +22,8 @@ type Aggregate[S any] struct {
 // Evolve returns the state after an event. It is pure, and it may change and
 // return the state that it was given. An event that it does not know is an
 // *[UnexpectedEventError].
+//
+//evgen:role evolver
 type Evolve[S any] func(state S, event Envelope[Event]) (S, error)
 
 // Fold returns the state after events, beginning with the initial one.

@@ -17,13 +17,13 @@ func fromEnvelope(pass *rule.Pass, p *role.Player, r effect.Reach) []analysis.Su
 	if p.Syntax == nil || len(r.Chain) != 1 || r.Chain[0].Name != "time.Now" {
 		return nil
 	}
-	name, call := envelope(pass, p), callAt(p, r)
-	if name == "" || call == nil {
+	event, call := envelope(pass, p), callAt(p, r)
+	if event == nil || call == nil || !pass.Names(event.Name(), call.Pos(), event.Pos()) {
 		return nil
 	}
 	return []analysis.SuggestedFix{{
 		Message:   "take the time at which the event happened",
-		TextEdits: []analysis.TextEdit{{Pos: call.Pos(), End: call.End(), NewText: []byte(name + ".OccurredAt")}},
+		TextEdits: []analysis.TextEdit{{Pos: call.Pos(), End: call.End(), NewText: []byte(event.Name() + ".OccurredAt")}},
 	}}
 }
 
@@ -39,20 +39,20 @@ func callAt(p *role.Player, r effect.Reach) *ast.CallExpr {
 	return found
 }
 
-// envelope is the name of the parameter that holds the event, "" if there is none.
-func envelope(pass *rule.Pass, p *role.Player) string {
+// envelope is the parameter that holds the event, nil if there is none.
+func envelope(pass *rule.Pass, p *role.Player) *types.Var {
 	sig, ok := pass.TypesInfo.TypeOf(funcExpr(p)).(*types.Signature)
 	if !ok {
-		return ""
+		return nil
 	}
 	for i := range sig.Params().Len() {
 		param := sig.Params().At(i)
 		n := flow.Named(param.Type())
 		if n != nil && n.Obj().Name() == "Envelope" && n.Obj().Pkg().Path() == "github.com/evgen/evgen/runtime" && param.Name() != "_" {
-			return param.Name()
+			return param
 		}
 	}
-	return ""
+	return nil
 }
 
 func funcExpr(p *role.Player) ast.Expr {

@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"github.com/evgen/evgen/analysis/flow"
 	"github.com/evgen/evgen/analysis/role"
@@ -53,7 +54,7 @@ const outside = -1
 type builder struct {
 	*Result
 	g     *graph
-	began map[*types.Var]ast.Expr
+	began map[*types.Var][]ast.Expr
 }
 
 func buildGraph(r *Result) *graph {
@@ -133,7 +134,7 @@ func (b *builder) node(of any) int {
 	case *types.Var:
 		n.label = x.Name()
 		n.edges = b.held(x)
-		if first := b.began[x]; first != nil {
+		for _, first := range slices.Concat(b.began[x], b.values.kept[x]) {
 			n.edges = append(n.edges, b.edges(first)...)
 		}
 	case methodOf:
@@ -243,7 +244,7 @@ func (c *collector) variable(v *types.Var, at ast.Node) {
 	case c.isOwn(v):
 	case isGenerator(v.Type()):
 		c.reaches(Random, at, v.Name()+", which outlives the call")
-	case !holdsCode(v.Type()) && c.began[v] == nil:
+	case !holdsCode(v.Type()) && len(c.began[v])+len(c.values.kept[v])+len(c.values.held[v]) == 0:
 	case types.IsInterface(v.Type()):
 		c.source(v, at)
 	default:
@@ -256,6 +257,11 @@ func (c *collector) source(v *types.Var, at ast.Node) {
 	c.values.of(v, func(e ast.Expr) {
 		if from := flow.Var(c.pass.TypesInfo, e); from != nil && from.Pkg() != c.pass.Pkg {
 			c.outside(from, at)
+		}
+		if call, ok := e.(*ast.CallExpr); ok { // os.DirFS
+			if f := flow.Func(c.pass.TypesInfo, call.Fun); f != nil && f.Pkg() != nil && f.Pkg() != c.pass.Pkg && c.list.isOpaque(f.Pkg().Path()) {
+				c.outside(f, at)
+			}
 		}
 	})
 }

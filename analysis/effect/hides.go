@@ -3,8 +3,10 @@ package effect
 import (
 	"go/ast"
 	"go/types"
+	"strings"
 
 	"github.com/evgen/evgen/analysis/flow"
+	"github.com/evgen/evgen/analysis/role"
 )
 
 // Hides says what a field of this package holds through which the world may be reached unseen: "a function", "a client:
@@ -18,18 +20,63 @@ func (r *Result) Hides(field *types.Var) string {
 		}
 		return ""
 	case *types.Interface:
-		if r.isHarmless(t, u) || r.isFilledHere(field) {
+		if r.isHarmless(t, u) || !isParam(t) && r.isFilledHere(field) {
 			return ""
 		}
 		return "an interface that other packages implement"
 	}
+	if holdsTable(t) {
+		if !r.isFilledHere(field) {
+			return "functions that other packages choose"
+		}
+		return ""
+	}
 	if isGenerator(t) {
 		return "a generator of random numbers: what it draws depends on what it drew before"
 	}
-	if n := flow.Named(t); n != nil && n.Obj().Pkg() != nil && r.isClient(n) {
-		return "a client: " + n.Obj().Pkg().Path() + "." + n.Obj().Name()
+	if n := flow.Named(t); n != nil && n.Obj().Pkg() != nil {
+		if r.isClient(n) {
+			return "a client: " + n.Obj().Pkg().Path() + "." + n.Obj().Name()
+		}
+		if r.holdsClient(n) {
+			return "what holds a client: " + n.Obj().Pkg().Path() + "." + n.Obj().Name()
+		}
 	}
 	return ""
+}
+
+// holdsClient reports whether a struct of another package that is followed has a field for a client, or for whatever can
+// run SQL, as generated queries have.
+func (r *Result) holdsClient(n *types.Named) bool {
+	s, ok := n.Underlying().(*types.Struct)
+	if !ok || n.Obj().Pkg() == r.pass.Pkg || r.list.isOpaque(n.Obj().Pkg().Path()) {
+		return false
+	}
+	for i := range s.NumFields() {
+		held := flow.Named(s.Field(i).Type())
+		if held != nil && held.Obj().Pkg() != nil && (r.isClient(held) || runsSQL(held)) {
+			return true
+		}
+	}
+	return false
+}
+
+// runsSQL reports whether an interface has a method that takes SQL and returns rows, whatever implements it.
+func runsSQL(n *types.Named) bool {
+	iface, ok := n.Underlying().(*types.Interface)
+	if !ok {
+		return false
+	}
+	for i := range iface.NumMethods() {
+		results := iface.Method(i).Signature().Results()
+		if results.Len() == 0 {
+			continue
+		}
+		if t := flow.Named(results.At(0).Type()); t != nil && t.Obj().Pkg() != nil && (t.Obj().Name() == "Rows" || t.Obj().Name() == "Row") {
+			return true
+		}
+	}
+	return false
 }
 
 // isFilledHere reports whether all that the field ever holds is known: it is filled, and by functions or types that
@@ -93,7 +140,7 @@ func (r *Result) isHarmless(t types.Type, iface *types.Interface) bool {
 			return true
 		}
 	}
-	if isParam(t) {
+	if n := flow.Named(t); isParam(t) && iface.NumMethods() == 0 || n != nil && r.givesRole(n) {
 		return true
 	}
 	for i := range iface.NumMethods() {
@@ -106,6 +153,9 @@ func (r *Result) isHarmless(t types.Type, iface *types.Interface) bool {
 
 // isClient reports whether a type has methods that are on the list.
 func (r *Result) isClient(n *types.Named) bool {
+	if n.Obj().Pkg() != nil && strings.HasSuffix(n.Obj().Pkg().Path(), "/template") {
+		return false // it was read when the program began
+	}
 	methods := types.NewMethodSet(types.NewPointer(n))
 	if types.IsInterface(n) {
 		methods = types.NewMethodSet(n)
@@ -122,4 +172,9 @@ func (r *Result) isClient(n *types.Named) bool {
 		}
 	}
 	return false
+}
+
+// givesRole reports whether implementers of an interface are judged themselves.
+func (r *Result) givesRole(n *types.Named) bool {
+	return r.pass.ImportObjectFact(n.Obj(), new(role.Fact))
 }

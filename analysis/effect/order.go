@@ -20,16 +20,59 @@ func (b *builder) orders(root ast.Node, c *collector) {
 			}
 		case *ast.AssignStmt:
 			c.collected(n)
+		case *ast.CallExpr:
+			c.ranged(n)
+			c.passed(n)
 		}
 		return true
 	})
 }
 
+// ranged adds m.Range(func(k, v any) bool { ... }) of a sync.Map: a loop, too.
+func (c *collector) ranged(n *ast.CallExpr) {
+	f := flow.Func(c.pass.TypesInfo, n.Fun)
+	if f == nil || f.FullName() != "(*sync.Map).Range" || len(n.Args) != 1 {
+		return
+	}
+	body, ok := n.Args[0].(*ast.FuncLit)
+	if !ok || len(body.Type.Params.List) == 0 {
+		return
+	}
+	l := &loop{collector: c, stmt: &ast.RangeStmt{For: body.Pos(), X: n, Body: body.Body}}
+	if name := body.Type.Params.List[0].Names; len(name) > 0 {
+		l.key, _ = c.pass.TypesInfo.Defs[name[0]].(*types.Var)
+	}
+	if l.shows(body.Body) {
+		c.reaches(MapOrder, n.Fun, "range over a map")
+	}
+}
+
+// passed adds what is collected from a map and passed on at once: save(slices.Collect(maps.Keys(m))).
+func (c *collector) passed(n *ast.CallExpr) {
+	if f := flow.Func(c.pass.TypesInfo, n.Fun); f == nil || isSort(f) || f.Pkg() != nil && (f.Pkg().Path() == "maps" || f.Pkg().Path() == "slices") {
+		return
+	}
+	for _, arg := range n.Args {
+		if call, ok := ast.Unparen(arg).(*ast.CallExpr); ok && c.collects(call) {
+			c.reaches(MapOrder, call, "range over a map")
+		}
+	}
+}
+
+// collects reports whether a call makes a list of what a map yields.
+func (c *collector) collects(call *ast.CallExpr) bool {
+	f := flow.Func(c.pass.TypesInfo, call.Fun)
+	return f != nil && (f.FullName() == "slices.Collect" || f.FullName() == "slices.AppendSeq") && c.inMapOrder(call.Args[len(call.Args)-1])
+}
+
+// unordered are the functions of the standard library that yield in the order of a map.
+var unordered = []string{"maps.Keys", "maps.Values", "maps.All", "(reflect.Value).MapKeys"}
+
 // inMapOrder reports whether an expression yields in the order of a map: the map itself, or maps.Keys of it.
 func (c *collector) inMapOrder(e ast.Expr) bool {
 	if call, ok := ast.Unparen(e).(*ast.CallExpr); ok {
 		f := flow.Func(c.pass.TypesInfo, call.Fun)
-		return f != nil && f.Pkg() != nil && f.Pkg().Path() == "maps" && slices.Contains([]string{"Keys", "Values", "All"}, f.Name())
+		return f != nil && slices.Contains(unordered, f.FullName())
 	}
 	_, ok := c.pass.TypesInfo.TypeOf(e).Underlying().(*types.Map)
 	return ok
@@ -39,14 +82,10 @@ func (c *collector) inMapOrder(e ast.Expr) bool {
 func (c *collector) collected(n *ast.AssignStmt) {
 	for i, right := range n.Rhs {
 		call, ok := ast.Unparen(right).(*ast.CallExpr)
-		if !ok || len(call.Args) == 0 || len(n.Lhs) != len(n.Rhs) {
+		if !ok || len(n.Lhs) != len(n.Rhs) {
 			continue
 		}
-		f := flow.Func(c.pass.TypesInfo, call.Fun)
-		if f == nil || f.Pkg() == nil || f.Pkg().Path() != "slices" || !slices.Contains([]string{"Collect", "AppendSeq"}, f.Name()) {
-			continue
-		}
-		if c.inMapOrder(call.Args[len(call.Args)-1]) && !isKeptOrdered(n.Lhs[i]) && !c.sortsAfter(flow.Var(c.pass.TypesInfo, n.Lhs[i]), n.End()) {
+		if c.collects(call) && !isKeptOrdered(n.Lhs[i]) && !c.sortsAfter(flow.Var(c.pass.TypesInfo, n.Lhs[i]), n.End()) {
 			c.reaches(MapOrder, call, "range over a map")
 		}
 	}
@@ -140,12 +179,22 @@ func (l *loop) branches(n *ast.IfStmt) bool {
 	return false
 }
 
-// isBest reports whether an assignment takes over what the condition has just compared with.
+// isBest reports whether an assignment takes over what the condition has just compared with: best, or best and its key,
+// where the key decides between equal ones.
 func (l *loop) isBest(cond ast.Expr, a *ast.AssignStmt) bool {
-	if a.Tok != token.ASSIGN || len(a.Lhs) != 1 {
+	if a.Tok != token.ASSIGN || len(a.Lhs) != len(a.Rhs) {
 		return false
 	}
-	into := flow.Var(l.pass.TypesInfo, a.Lhs[0])
+	for i, left := range a.Lhs {
+		if into := flow.Var(l.pass.TypesInfo, left); into == nil || !l.compares(cond, into, a.Rhs[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// compares reports whether a condition asks which of a variable and an expression comes first.
+func (l *loop) compares(cond ast.Expr, into *types.Var, with ast.Expr) bool {
 	found := false
 	ast.Inspect(cond, func(n ast.Node) bool {
 		var compared []ast.Expr
@@ -159,9 +208,9 @@ func (l *loop) isBest(cond ast.Expr, a *ast.AssignStmt) bool {
 				compared = []ast.Expr{sel.X, n.Args[0]}
 			}
 		}
-		if len(compared) == 2 && into != nil {
+		if len(compared) == 2 {
 			for i, e := range compared {
-				found = found || flow.Var(l.pass.TypesInfo, e) == into && types.ExprString(compared[1-i]) == types.ExprString(a.Rhs[0])
+				found = found || flow.Var(l.pass.TypesInfo, e) == into && types.ExprString(compared[1-i]) == types.ExprString(with)
 			}
 		}
 		return true
@@ -212,7 +261,7 @@ func (l *loop) base(e ast.Expr) *types.Var {
 
 func (l *loop) keeps(left ast.Expr, op token.Token, right ast.Expr) bool {
 	if op != token.ASSIGN && op != token.DEFINE {
-		return !l.commutes(left) || l.numbers(left)
+		return !l.commutes(left) && !l.isWhole(right) || l.numbers(left)
 	}
 	if index, ok := ast.Unparen(left).(*ast.IndexExpr); ok {
 		return l.keepsElement(index, right)
@@ -230,7 +279,7 @@ func (l *loop) keeps(left ast.Expr, op token.Token, right ast.Expr) bool {
 			return false
 		}
 		if l.isBuiltin(x, "append") || l.pass.TypesInfo.TypeOf(x) != nil && isSlice(l.pass.TypesInfo.TypeOf(x)) && l.mentions(x, v) {
-			return !l.sortsAfter(v, l.stmt.End())
+			return !l.sortsAfter(v, l.stmt.End()) && !l.insertsInOrder(x)
 		}
 	case *ast.BinaryExpr:
 		if v != nil && (l.isVar(x.X, v) || l.isVar(x.Y, v)) && x.Op != token.SUB && x.Op != token.QUO {
@@ -238,6 +287,26 @@ func (l *loop) keeps(left ast.Expr, op token.Token, right ast.Expr) bool {
 		}
 	}
 	return l.depends(right)
+}
+
+// insertsInOrder reports whether a call of slices.Insert uses a place that a search has found.
+func (l *loop) insertsInOrder(call *ast.CallExpr) bool {
+	f := flow.Func(l.pass.TypesInfo, call.Fun)
+	if f == nil || f.FullName() != "slices.Insert" || len(call.Args) < 3 {
+		return false
+	}
+	at := flow.Var(l.pass.TypesInfo, call.Args[1])
+	found := false
+	ast.Inspect(l.stmt.Body, func(n ast.Node) bool {
+		if a, ok := n.(*ast.AssignStmt); ok && at != nil && l.isVar(a.Lhs[0], at) {
+			if search, ok := ast.Unparen(a.Rhs[0]).(*ast.CallExpr); ok {
+				f := flow.Func(l.pass.TypesInfo, search.Fun)
+				found = found || f != nil && f.Pkg() != nil && strings.Contains(f.Name(), "Search")
+			}
+		}
+		return !found
+	})
+	return found
 }
 
 func (l *loop) isVar(e ast.Expr, v *types.Var) bool { return flow.Var(l.pass.TypesInfo, e) == v }
@@ -262,7 +331,7 @@ func (l *loop) keepsElement(index *ast.IndexExpr, right ast.Expr) bool {
 		return !isOwn && !l.sortsAfter(l.base(index.X), l.stmt.End())
 	}
 	call, ok := right.(*ast.CallExpr)
-	return ok && l.isBuiltin(call, "append") && !isOwn
+	return ok && l.isBuiltin(call, "append") && !isOwn && !l.sortsAfter(l.base(index.X), l.stmt.End())
 }
 
 // commutes reports whether the order of `left op= value` does not matter: whole numbers and bools; sums of fractions are
@@ -270,6 +339,16 @@ func (l *loop) keepsElement(index *ast.IndexExpr, right ast.Expr) bool {
 func (l *loop) commutes(left ast.Expr) bool {
 	basic, ok := l.pass.TypesInfo.TypeOf(left).Underlying().(*types.Basic)
 	return ok && basic.Info()&(types.IsInteger|types.IsBoolean) != 0
+}
+
+// isWhole reports whether an expression converts a whole number: sums of such are exact.
+func (l *loop) isWhole(e ast.Expr) bool {
+	call, ok := e.(*ast.CallExpr)
+	if !ok || len(call.Args) != 1 || !l.pass.TypesInfo.Types[call.Fun].IsType() {
+		return false
+	}
+	basic, ok := l.pass.TypesInfo.TypeOf(call.Args[0]).Underlying().(*types.Basic)
+	return ok && basic.Info()&types.IsInteger != 0
 }
 
 // numbers reports whether a counter is read within the loop, where it tells which round it is.

@@ -2,12 +2,14 @@ package effect
 
 import (
 	"go/ast"
+	"go/token"
 	"go/types"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/evgen/evgen/analysis/flow"
+	"github.com/evgen/evgen/analysis/role"
 )
 
 // values are what the variables and fields of a package hold, as far as functions and implementers of interfaces go.
@@ -15,21 +17,61 @@ import (
 type values struct {
 	info *types.Info
 	held map[*types.Var][]ast.Expr
+	// kept are what the fields of players hold that are plain values: what they were given when the program began.
+	kept map[*types.Var][]ast.Expr
 }
 
 func valuesOf(pass *analysis.Pass) *values {
-	v := &values{info: pass.TypesInfo, held: map[*types.Var][]ast.Expr{}}
+	v := &values{info: pass.TypesInfo, held: map[*types.Var][]ast.Expr{}, kept: map[*types.Var][]ast.Expr{}}
+	own := fieldsOfPlayers(pass)
 	for _, file := range pass.Files {
 		if strings.HasSuffix(pass.Fset.File(file.Pos()).Name(), "_test.go") {
 			continue
 		}
 		flow.Puts(pass.TypesInfo, file, func(p flow.Put) {
-			if p.Into != nil && holdsCode(p.Type) {
+			switch {
+			case p.Into == nil:
+			case holdsCode(p.Type) || holdsTable(p.Type):
 				v.held[p.Into] = append(v.held[p.Into], p.Value)
+			case own[p.Into]:
+				v.kept[p.Into] = append(v.kept[p.Into], p.Value)
 			}
 		})
+		ast.Inspect(file, v.element)
 	}
 	return v
+}
+
+// element notes what is put into tables: m[key] = f.
+func (v *values) element(n ast.Node) bool {
+	if a, ok := n.(*ast.AssignStmt); ok && len(a.Lhs) == len(a.Rhs) {
+		for i, left := range a.Lhs {
+			index, ok := ast.Unparen(left).(*ast.IndexExpr)
+			if !ok {
+				continue
+			}
+			if table := flow.Var(v.info, index.X); table != nil && holdsTable(table.Type()) {
+				v.held[table] = append(v.held[table], ast.Unparen(a.Rhs[i]))
+			}
+		}
+	}
+	return true
+}
+
+// fieldsOfPlayers are the fields of plain values in the types that play deterministic roles.
+func fieldsOfPlayers(pass *analysis.Pass) map[*types.Var]bool {
+	out := map[*types.Var]bool{}
+	for _, p := range role.Of(pass) {
+		if p.Receiver == nil || !p.Role.Deterministic() || p.Receiver.Obj().Pkg() != pass.Pkg {
+			continue
+		}
+		if s, ok := p.Receiver.Origin().Underlying().(*types.Struct); ok {
+			for i := range s.NumFields() {
+				out[s.Field(i)] = isFollowed(s.Field(i).Type())
+			}
+		}
+	}
+	return out
 }
 
 // holdsCode reports whether a value of a type is something to call: a function, or an interface with methods.
@@ -41,6 +83,24 @@ func holdsCode(t types.Type) bool {
 		return u.NumMethods() > 0 && !isParam(t)
 	}
 	return false
+}
+
+// holdsTable reports whether a value of a type is a list or a map of functions.
+func holdsTable(t types.Type) bool {
+	switch u := t.Underlying().(type) {
+	case *types.Slice:
+		return isSignature(u.Elem()) || holdsTable(u.Elem())
+	case *types.Array:
+		return isSignature(u.Elem())
+	case *types.Map:
+		return isSignature(u.Elem()) || holdsTable(u.Elem())
+	}
+	return false
+}
+
+func isSignature(t types.Type) bool {
+	_, ok := t.Underlying().(*types.Signature)
+	return ok
 }
 
 func isParam(t types.Type) bool {
@@ -60,16 +120,49 @@ func (v *values) follow(held *types.Var, seen map[*types.Var]bool, yield func(as
 	}
 	seen[held] = true
 	for _, e := range v.held[held] {
-		if call, ok := e.(*ast.CallExpr); ok && !v.info.Types[call.Fun].IsType() {
-			if result := v.result(call); result != nil && holdsCode(result.Type()) {
-				v.follow(result, seen, yield)
-				continue
+		if elements := v.elements(e); elements != nil {
+			for _, element := range elements {
+				v.expression(element, seen, yield)
 			}
+			continue
 		}
-		yield(e)
-		if from := flow.Var(v.info, e); from != nil {
-			v.follow(from, seen, yield)
+		v.expression(e, seen, yield)
+	}
+}
+
+// elements are what a literal of a table, or append, puts in it.
+func (v *values) elements(e ast.Expr) []ast.Expr {
+	var out []ast.Expr
+	switch x := e.(type) {
+	case *ast.CompositeLit:
+		if t := v.info.TypeOf(x); t == nil || !holdsTable(t) {
+			return nil
 		}
+		for _, element := range x.Elts {
+			if kv, ok := element.(*ast.KeyValueExpr); ok {
+				element = kv.Value
+			}
+			out = append(out, ast.Unparen(element))
+		}
+	case *ast.CallExpr:
+		if id, ok := x.Fun.(*ast.Ident); ok && id.Name == "append" && len(x.Args) > 0 {
+			out = x.Args
+		}
+	}
+	return out
+}
+
+// expression is one step of follow.
+func (v *values) expression(e ast.Expr, seen map[*types.Var]bool, yield func(ast.Expr)) {
+	if call, ok := e.(*ast.CallExpr); ok && !v.info.Types[call.Fun].IsType() {
+		if result := v.result(call); result != nil && holdsCode(result.Type()) {
+			v.follow(result, seen, yield)
+			return
+		}
+	}
+	yield(e)
+	if from := flow.Var(v.info, e); from != nil {
+		v.follow(from, seen, yield)
 	}
 }
 
@@ -82,24 +175,59 @@ func (v *values) result(call *ast.CallExpr) *types.Var {
 	return f.Signature().Results().At(0).Origin()
 }
 
-// began are the expressions with which the variables of a package begin.
-func began(pass *analysis.Pass) map[*types.Var]ast.Expr {
-	out := map[*types.Var]ast.Expr{}
+// began are the expressions with which the variables of a package begin, those of its init functions included.
+func began(pass *analysis.Pass) map[*types.Var][]ast.Expr {
+	out := map[*types.Var][]ast.Expr{}
+	add := func(v *types.Var, e ast.Expr) {
+		if v != nil && v.Parent() == pass.Pkg.Scope() && isFollowed(v.Type()) {
+			out[v] = append(out[v], e)
+		}
+	}
 	for _, init := range pass.TypesInfo.InitOrder {
 		for _, v := range init.Lhs {
-			if isFollowed(v.Type()) {
-				out[v] = init.Rhs
+			add(v, init.Rhs)
+		}
+	}
+	for _, file := range pass.Files {
+		for _, decl := range file.Decls {
+			if d, ok := decl.(*ast.FuncDecl); ok && d.Recv == nil && d.Name.Name == "init" && d.Body != nil {
+				ast.Inspect(d.Body, func(n ast.Node) bool {
+					initialized(pass.TypesInfo, n, add)
+					return true
+				})
 			}
 		}
 	}
 	return out
 }
 
+// initialized yields what a statement of an init function puts into variables: v = e, v[key] = e, f(&v).
+func initialized(info *types.Info, n ast.Node, yield func(*types.Var, ast.Expr)) {
+	switch n := n.(type) {
+	case *ast.AssignStmt:
+		for i, left := range n.Lhs {
+			if index, ok := ast.Unparen(left).(*ast.IndexExpr); ok {
+				left = index.X
+			}
+			yield(flow.Var(info, left), n.Rhs[min(i, len(n.Rhs)-1)])
+		}
+	case *ast.CallExpr:
+		for _, arg := range n.Args {
+			if u, ok := ast.Unparen(arg).(*ast.UnaryExpr); ok && u.Op == token.AND {
+				yield(flow.Var(info, u.X), n)
+			}
+		}
+	}
+}
+
 // isFollowed reports whether what made a variable of a package matters to those who read it: plain values, which keep
 // what was asked for when the program began, functions, and tables of them. A logger or a client is what it does.
 func isFollowed(t types.Type) bool {
-	if n := flow.Named(t); n != nil && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == "time" && n.Obj().Name() == "Time" {
-		return true
+	if n := flow.Named(t); n != nil && n.Obj().Pkg() != nil {
+		switch n.Obj().Pkg().Path() + "." + n.Obj().Name() {
+		case "time.Time", "hash/maphash.Seed":
+			return true
+		}
 	}
 	switch u := t.Underlying().(type) {
 	case *types.Basic, *types.Signature:
@@ -110,6 +238,9 @@ func isFollowed(t types.Type) bool {
 		return isFollowed(u.Elem())
 	case *types.Map:
 		return isFollowed(u.Elem())
+	case *types.Pointer: // of a flag
+		_, isBasic := u.Elem().Underlying().(*types.Basic)
+		return isBasic
 	}
 	return false
 }

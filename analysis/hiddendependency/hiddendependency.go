@@ -5,6 +5,7 @@ package hiddendependency
 import (
 	"fmt"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -38,31 +39,62 @@ func run(pass *rule.Pass) error {
 			continue
 		}
 		seen[n] = true
-		fields(pass, n.Obj().Name(), n.Underlying(), seen)
+		f := finder{pass: pass, seen: seen}
+		for _, other := range pass.Players() {
+			if other.Receiver == n && other.Func != nil {
+				f.methods = append(f.methods, other.Func.Signature())
+			}
+		}
+		f.fields(n.Obj().Name(), n.Underlying())
 	}
 	return nil
 }
 
+type finder struct {
+	pass    *rule.Pass
+	seen    map[*types.Named]bool
+	methods []*types.Signature // of the player
+}
+
 // fields reports the fields of a struct, and those of structs of this package that it holds.
-func fields(pass *rule.Pass, owner string, t types.Type, seen map[*types.Named]bool) {
+func (f *finder) fields(owner string, t types.Type) {
 	s, ok := t.(*types.Struct)
 	if !ok {
 		return
 	}
 	for i := range s.NumFields() {
-		f := s.Field(i)
-		n := flow.Named(f.Type())
-		if n != nil && n.Obj().Pkg() == pass.Pkg && !types.IsInterface(n) {
-			if !seen[n.Origin()] {
-				seen[n.Origin()] = true
-				fields(pass, n.Obj().Name(), n.Underlying(), seen)
+		field := s.Field(i)
+		n := flow.Named(field.Type())
+		if n != nil && n.Obj().Pkg() == f.pass.Pkg && !types.IsInterface(n) {
+			if !f.seen[n.Origin()] {
+				f.seen[n.Origin()] = true
+				f.fields(n.Obj().Name(), n.Underlying())
 			}
 			continue
 		}
-		if what := effect.Of(pass.Pass).Hides(f); what != "" {
-			pass.Report(analysis.Diagnostic{
-				Pos: f.Pos(), End: f.Pos() + 1, Message: fmt.Sprintf("%s.%s holds %s", owner, f.Name(), what),
+		if what := effect.Of(f.pass.Pass).Hides(field); what != "" && !f.adapts(field) {
+			f.pass.Report(analysis.Diagnostic{
+				Pos: field.Pos(), End: field.Pos() + 1, Message: fmt.Sprintf("%s.%s holds %s", owner, field.Name(), what),
 			})
 		}
 	}
+}
+
+// adapts reports whether a field is the handler itself: a function that is given what a method of the player is given, and
+// answers the same.
+func (f *finder) adapts(field *types.Var) bool {
+	held, ok := field.Type().Underlying().(*types.Signature)
+	return ok && slices.ContainsFunc(f.methods, func(m *types.Signature) bool {
+		if held.Params().Len() != m.Params().Len() || m.Params().Len() == 0 || !types.Identical(held.Results(), m.Results()) {
+			return false
+		}
+		for i := range m.Params().Len() {
+			t := held.Params().At(i).Type()
+			_, isParam := types.Unalias(flow.Deref(t)).(*types.TypeParam)
+			if !isParam && !types.Identical(t, m.Params().At(i).Type()) {
+				return false
+			}
+		}
+		return true
+	})
 }

@@ -185,9 +185,36 @@ func used(v ssa.Value, seen map[ssa.Value]bool) bool {
 			if used(r, seen) {
 				return true
 			}
+		case *ssa.BinOp:
+			if !decidesNothing(r) {
+				return true
+			}
 		default:
 			return true
 		}
 	}
 	return false
+}
+
+// decidesNothing reports whether a comparison leads to the same place, whatever comes of it: if err != nil {}.
+func decidesNothing(cond *ssa.BinOp) bool {
+	for _, ref := range *cond.Referrers() {
+		branch, ok := ref.(*ssa.If)
+		if !ok {
+			return false
+		}
+		yes, no := landing(branch.Block().Succs[0]), landing(branch.Block().Succs[1])
+		if _, joins := yes.Instrs[0].(*ssa.Phi); joins || yes != no {
+			return false
+		}
+	}
+	return true
+}
+
+// landing is the first block from b on that does something.
+func landing(b *ssa.BasicBlock) *ssa.BasicBlock {
+	for len(b.Instrs) == 1 && len(b.Succs) == 1 {
+		b = b.Succs[0]
+	}
+	return b
 }

@@ -27,7 +27,8 @@ var Rule = rule.New(diag.Rule{
 		"INSERT needs ON CONFLICT (or what MySQL and SQLite have for it), a SELECT with NOT EXISTS, or a DELETE of the same rows in " +
 		"front of it. A handler may also look first whether the event is a new one, and return.",
 	Why: "An event can come again: a consumer whose broker missed an acknowledgement, a dead letter that is retried, a read model " +
-		"that begins anew. Then a bare INSERT fails for ever where there is a unique key, and doubles the row where there is none.",
+		"that begins anew. Then a bare INSERT fails for ever where there is a unique key, and doubles the row where there is none. " +
+		"Mind RETURNING: with DO NOTHING it returns no row for one that is there; DO UPDATE SET id = excluded.id does.",
 	Bad:  "INSERT INTO orders (id, customer) VALUES ($1, $2)",
 	Good: "INSERT INTO orders (id, customer) VALUES ($1, $2)\nON CONFLICT (id) DO UPDATE SET customer = excluded.customer",
 	Off:  "The table has no key on purpose and the transaction is the one that the runtime moves the checkpoint in: a list of everything that was seen.",
@@ -62,10 +63,10 @@ func report(pass *rule.Pass, s statement.Sent, in sqltext.Insert) {
 	}
 	d := s.Describe(fmt.Sprintf("%s %s does not say what becomes of a row that is there: an event that comes again fails, or doubles it",
 		verb, table(in.Table)))
-	if pos := within(pass, s.Literal, in.Fix); !in.Copies && pos.IsValid() {
+	if pos := within(pass, s.Literal, in.Fix); in.Clause != "" && pos.IsValid() {
 		d.SuggestedFixes = []analysis.SuggestedFix{{
-			Message:   "add ON CONFLICT DO NOTHING",
-			TextEdits: []analysis.TextEdit{{Pos: pos, End: pos, NewText: []byte(" ON CONFLICT DO NOTHING")}},
+			Message:   "add" + in.Clause,
+			TextEdits: []analysis.TextEdit{{Pos: pos, End: pos, NewText: []byte(in.Clause)}},
 		}}
 	}
 	pass.Report(d)
@@ -78,7 +79,8 @@ func table(name string) string {
 	return name
 }
 
-// within returns the place of an offset of the value of a constant, if it stands there as it is.
+// within returns the place of an offset of the value of a constant, if it stands there as it is but for the carriage
+// returns of a file whose lines end so.
 func within(pass *rule.Pass, lit *ast.BasicLit, offset int) token.Pos {
 	if lit == nil {
 		return token.NoPos
@@ -87,5 +89,16 @@ func within(pass *rule.Pass, lit *ast.BasicLit, offset int) token.Pos {
 	if len(lit.Value) != len(value)+2 || lit.Value[1:len(lit.Value)-1] != value {
 		return token.NoPos
 	}
-	return lit.Pos() + 1 + token.Pos(offset)
+	file := pass.Fset.File(lit.Pos())
+	src, err := pass.ReadFile(file.Name())
+	if err != nil {
+		return token.NoPos
+	}
+	at := file.Offset(lit.Pos()) + 1
+	for n := 0; n < offset && at < len(src); at++ {
+		if src[at] != '\r' {
+			n++
+		}
+	}
+	return file.Pos(min(at, file.Size()))
 }

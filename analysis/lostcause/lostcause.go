@@ -85,8 +85,8 @@ func (f *finder) report(at program.Reached, found begin) {
 
 // fix replaces runtime.Root() or runtime.Cause{} by runtime.CausedBy(event), where a parameter in sight is an event.
 func (f *finder) fix(at program.Reached, pos token.Pos) (analysis.SuggestedFix, bool) {
-	name := eventInSight(at.Func)
-	if name == "" {
+	event := eventInSight(at.Func)
+	if event == nil || !f.pass.Names(event.Name(), pos, event.Pos()) {
 		return analysis.SuggestedFix{}, false
 	}
 	var from ast.Node
@@ -105,7 +105,7 @@ func (f *finder) fix(at program.Reached, pos token.Pos) (analysis.SuggestedFix, 
 	if from == nil {
 		return analysis.SuggestedFix{}, false
 	}
-	text := qualifier + ".CausedBy(" + name + ")"
+	text := qualifier + ".CausedBy(" + event.Name() + ")"
 	return analysis.SuggestedFix{
 		Message:   "pass the cause on: " + text,
 		TextEdits: []analysis.TextEdit{{Pos: from.Pos(), End: from.End(), NewText: []byte(text)}},
@@ -139,8 +139,8 @@ func (f *finder) makes(n ast.Node, pos token.Pos) string {
 	return ""
 }
 
-// eventInSight returns the name of the parameter that is an envelope, of f or of the function around it.
-func eventInSight(f *ssa.Function) string {
+// eventInSight returns the parameter that is an envelope, of f or of the function around it; nil if there is none.
+func eventInSight(f *ssa.Function) *ssa.Parameter {
 	for ; f != nil; f = f.Parent() {
 		for _, p := range f.Params {
 			t := p.Type()
@@ -148,9 +148,9 @@ func eventInSight(f *ssa.Function) string {
 				t = ptr.Elem()
 			}
 			if shape.IsEnvelope(t) && p.Name() != "_" && p.Name() != "" {
-				return p.Name()
+				return p
 			}
 		}
 	}
-	return ""
+	return nil
 }

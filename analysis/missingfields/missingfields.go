@@ -65,6 +65,8 @@ func (r *reader) read() {
 			r.literal(n)
 		case *ast.ValueSpec:
 			r.variable(n)
+		case *ast.CallExpr:
+			r.allocated(n)
 		}
 		r.stack = append(r.stack, n)
 		return true
@@ -78,7 +80,7 @@ func (r *reader) literal(lit *ast.CompositeLit) {
 		t = p.Elem() // &T, left out within []*T{{...}}
 	}
 	missing := r.missing(t, given(lit))
-	if len(missing) == 0 || len(lit.Elts) > 0 && !keyed(lit) || len(lit.Elts) == 0 && !r.meantAsEvent(t) {
+	if len(missing) == 0 || r.isAsked() || len(lit.Elts) > 0 && !keyed(lit) || len(lit.Elts) == 0 && !r.meantAsEvent(t) {
 		return
 	}
 	if v := r.holder(lit); v != nil {
@@ -103,6 +105,27 @@ func (r *reader) variable(spec *ast.ValueSpec) {
 	left := r.completed(v, spec, all)
 	if len(left) > 0 && len(left) < len(all) {
 		r.report(spec, t, left)
+	}
+}
+
+// allocated judges new(T), which is filled in by assignments.
+func (r *reader) allocated(call *ast.CallExpr) {
+	id, ok := call.Fun.(*ast.Ident)
+	if !ok || len(call.Args) != 1 {
+		return
+	}
+	if b, ok := r.pass.TypesInfo.Uses[id].(*types.Builtin); !ok || b.Name() != "new" {
+		return
+	}
+	t := r.pass.TypesInfo.TypeOf(call.Args[0])
+	v := r.holderOf(r.parent(0))
+	if v == nil || !shape.IsEventStruct(t) {
+		return
+	}
+	all := r.missing(t, nil)
+	left := r.completed(v, call, all)
+	if len(left) > 0 && len(left) < len(all) {
+		r.report(call, t, left)
 	}
 }
 

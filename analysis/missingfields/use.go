@@ -41,6 +41,16 @@ func (r *reader) meantAsEvent(t types.Type) bool {
 	return false
 }
 
+// isAsked reports whether a literal is made only to ask which stream is that of the event.
+func (r *reader) isAsked() bool {
+	call, ok := r.parent(0).(*ast.CallExpr)
+	if !ok {
+		return false
+	}
+	t := r.pass.TypesInfo.TypeOf(call)
+	return t != nil && shape.IsRuntime(t, "StreamID")
+}
+
 // inFunction reports whether what is read is code that runs, rather than a table of prototypes.
 func (r *reader) inFunction() bool {
 	_, ok := r.body.(*ast.BlockStmt)

@@ -127,7 +127,7 @@ func (w *Writes) summary() *Summary {
 func (w *Writes) function(f *ssa.Function, obj *types.Func) Function {
 	out := Function{Name: role.Name(obj)}
 	for i, p := range f.Params {
-		if !reference(p.Type()) {
+		if !leads(p.Type()) {
 			continue
 		}
 		if f.Signature.Recv() != nil {

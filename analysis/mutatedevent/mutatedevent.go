@@ -8,6 +8,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/evgen/evgen/analysis/flow"
 	"github.com/evgen/evgen/analysis/program"
 	"github.com/evgen/evgen/analysis/role"
 	"github.com/evgen/evgen/analysis/rule"
@@ -82,8 +83,12 @@ func (f *finder) name(fn *ssa.Function) string {
 	return "the function"
 }
 
-// isGiven reports whether a value is an event, or an envelope, that a function was given.
+// isGiven reports whether a value is an event, or an envelope, that a function was given, alone or as a part of something:
+// run.Start of a step of a saga.
 func (f *finder) isGiven(v ssa.Value) bool {
+	if a, ok := v.(*ssa.FieldAddr); ok {
+		return holdsEnvelopes(flow.Deref(a.Type())) && isPartOfParameter(a.X)
+	}
 	p, ok := v.(*ssa.Parameter)
 	if !ok || p.Parent().Signature.Recv() != nil && p == p.Parent().Params[0] {
 		return false
@@ -96,6 +101,31 @@ func (f *finder) isGiven(v ssa.Value) bool {
 		t = s.Elem()
 	}
 	return shape.Carries(t)
+}
+
+// holdsEnvelopes reports whether a type is an envelope, or a list or a map of them.
+func holdsEnvelopes(t types.Type) bool {
+	switch u := t.Underlying().(type) {
+	case *types.Slice:
+		t = u.Elem()
+	case *types.Map:
+		t = u.Elem()
+	}
+	return shape.IsEnvelope(flow.Deref(t))
+}
+
+// isPartOfParameter reports whether an address is within what a parameter points to, the receiver excepted.
+func isPartOfParameter(addr ssa.Value) bool {
+	for {
+		switch a := addr.(type) {
+		case *ssa.FieldAddr:
+			addr = a.X
+		case *ssa.Parameter:
+			return a.Parent().Signature.Recv() == nil || a != a.Parent().Params[0]
+		default:
+			return false
+		}
+	}
 }
 
 // ownCopy reports whether a write is to the parameter itself, if that is an envelope. An event alone is a copy that the

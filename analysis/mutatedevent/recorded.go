@@ -1,6 +1,8 @@
 package mutatedevent
 
 import (
+	"go/types"
+
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/evgen/evgen/analysis/flow"
@@ -45,13 +47,27 @@ func handovers(a *ssa.Alloc) []ssa.Instruction {
 					out = append(out, u)
 				}
 			case *ssa.Call:
-				if shape.IsEnvelope(u.Type()) {
+				if shape.IsEnvelope(u.Type()) || keeps(u.Type(), a) {
 					out = append(out, u)
 				}
 			}
 		}
 	}
 	return out
+}
+
+// keeps reports whether a type is a struct that has the event of a variable in it, as emissions of reactions and sagas do.
+func keeps(t types.Type, a *ssa.Alloc) bool {
+	s, ok := t.Underlying().(*types.Struct)
+	if !ok {
+		return false
+	}
+	for i := range s.NumFields() {
+		if types.Identical(s.Field(i).Type(), flow.Deref(a.Type())) {
+			return true
+		}
+	}
+	return false
 }
 
 // asked reports whether an interface is made only to call a method, or to compare.

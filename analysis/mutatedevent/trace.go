@@ -2,11 +2,13 @@ package mutatedevent
 
 import (
 	"go/token"
+	"go/types"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/evgen/evgen/analysis/flow"
 	"github.com/evgen/evgen/analysis/program"
+	"github.com/evgen/evgen/analysis/shape"
 )
 
 // tracer answers whether a value shares memory with a root.
@@ -56,7 +58,7 @@ func (t *tracer) owned(v ssa.Value) bool {
 	case *ssa.Extract:
 		return t.extracted(v)
 	case *ssa.FieldAddr:
-		return t.owned(v.X)
+		return t.owned(v.X) || shape.Carries(flow.Deref(v.Type())) && t.field(v)
 	case *ssa.IndexAddr:
 		return t.owned(v.X)
 	case *ssa.Alloc: // reached by way of an address within it
@@ -187,15 +189,25 @@ func (t *tracer) variable(load *ssa.UnOp, a *ssa.Alloc) bool {
 
 // field judges a field of a state: what the package stores in it anywhere.
 func (t *tracer) field(a *ssa.FieldAddr) bool {
-	if !reference(flow.Deref(a.Type())) {
+	if held := flow.Deref(a.Type()); !reference(held) && !shape.Carries(held) {
 		return false
 	}
 	for _, v := range t.prog.Field(program.FieldOf(a.X.Type(), a.Field)) {
-		if t.owned(v) {
+		if !ofAnother(v.Parent(), a.Parent()) && t.owned(v) {
 			return true
 		}
 	}
 	return false
+}
+
+// ofAnother reports whether two functions are methods that handle events for different types: what one puts into its state
+// the other does not see, though both have states of one type.
+func ofAnother(f, g *ssa.Function) bool {
+	if f == nil || g == nil || f.Signature.Recv() == nil || g.Signature.Recv() == nil {
+		return false
+	}
+	handle := shape.TakesEvents(f.Signature) && shape.TakesEvents(g.Signature)
+	return handle && !types.Identical(flow.Deref(f.Signature.Recv().Type()), flow.Deref(g.Signature.Recv().Type()))
 }
 
 // replacedBefore returns the last store to the same field of the same variable that is certain to run before a load.

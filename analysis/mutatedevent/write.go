@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/evgen/evgen/analysis/program"
+	"github.com/evgen/evgen/analysis/shape"
 )
 
 // write is an instruction that changes memory.
@@ -114,7 +115,7 @@ func (w *Writes) calledHere(call ssa.CallInstruction) []write {
 	var out []write
 	for _, own := range w.prog.Callees(call) {
 		for i, p := range own.Params {
-			if i >= len(c.Args) || len(own.Params) != len(c.Args) || !reference(p.Type()) {
+			if i >= len(c.Args) || len(own.Params) != len(c.Args) || !leads(p.Type()) {
 				continue
 			}
 			if by := w.changes(own, p); by != nil {
@@ -225,6 +226,13 @@ func reference(t types.Type) bool {
 		return true
 	}
 	return false
+}
+
+// leads reports whether a value of t is a reference, or a struct in which there may be some. An event is judged where it is
+// received.
+func leads(t types.Type) bool {
+	_, isStruct := t.Underlying().(*types.Struct)
+	return reference(t) || isStruct && !shape.Carries(t)
 }
 
 // changes returns how a function changes what one of its parameters leads to, nil if it does not.

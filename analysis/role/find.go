@@ -23,6 +23,7 @@ type finder struct {
 	lits   map[*ast.FuncLit]string   // names of literals
 	found  Players
 	seen   map[key]bool
+	wanted map[*types.TypeName][]*types.TypeName // the types with roles that types of the package are put where they are wanted
 }
 
 // key tells players apart.
@@ -35,6 +36,7 @@ func find(pass *analysis.Pass, known []giver) Players {
 	f := &finder{
 		pass: pass, givers: map[*types.TypeName]Role{}, decls: map[*types.Func]*ast.FuncDecl{},
 		values: map[*types.Var][]ast.Expr{}, lits: map[*ast.FuncLit]string{}, seen: map[key]bool{},
+		wanted: map[*types.TypeName][]*types.TypeName{},
 	}
 	for _, g := range known {
 		f.givers[g.name] = g.role
@@ -46,6 +48,7 @@ func find(pass *analysis.Pass, known []giver) Players {
 	for _, file := range pass.Files {
 		flow.Puts(pass.TypesInfo, file, f.put)
 	}
+	f.found = slices.DeleteFunc(f.found, f.isAnother)
 	slices.SortStableFunc(f.found, func(a, b *Player) int { return cmp.Compare(a.Pos, b.Pos) })
 	return f.found
 }
@@ -173,8 +176,23 @@ func (f *finder) add(p *Player) {
 	}
 }
 
-// put looks at a value where a type with a role is wanted.
+// isAnother reports whether a type only happens to have the methods of a role: nobody but its package can name it, which
+// puts it where other roles are wanted, and never where this one is.
+func (f *finder) isAnother(p *Player) bool {
+	if p.Receiver == nil || p.Receiver.Obj().Exported() {
+		return false
+	}
+	wanted := f.wanted[p.Receiver.Origin().Obj()]
+	return len(wanted) > 0 && !slices.Contains(wanted, p.Type)
+}
+
+// put looks at a value where a type, or a field, with a role is wanted.
 func (f *finder) put(p flow.Put) {
+	if p.Into != nil && p.Into.IsField() {
+		if fact := new(Fact); f.pass.ImportObjectFact(p.Into, fact) && !f.isTest(p.Value.Pos()) {
+			f.function(giver{fact.Role, nil}, p.Value, map[ast.Expr]bool{})
+		}
+	}
 	wanted, ok := types.Unalias(p.Type).(*types.Named)
 	if !ok {
 		return
@@ -185,6 +203,9 @@ func (f *finder) put(p flow.Put) {
 	}
 	g := giver{r, wanted.Obj()}
 	if types.IsInterface(wanted) {
+		if n := flow.Named(f.pass.TypesInfo.TypeOf(p.Value)); n != nil && n.Obj().Pkg() == f.pass.Pkg {
+			f.wanted[n.Origin().Obj()] = append(f.wanted[n.Origin().Obj()], wanted.Obj())
+		}
 		f.foreign(g, p.Value)
 		return
 	}

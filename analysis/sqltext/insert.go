@@ -3,9 +3,13 @@ package sqltext
 // Insert is an INSERT that says nothing of rows that are there already.
 type Insert struct {
 	Table string
-	// At is the offset of INSERT. Fix is where a conflict clause belongs, unless it is a COPY, which has none.
-	At, Fix int
-	Copies  bool
+	// At is the offset of INSERT.
+	At     int
+	Copies bool // a COPY
+	// Clause is what makes rows that are there stay as they are, and Fix is where it belongs. It is empty where there is
+	// none that PostgreSQL and SQLite both take, or where RETURNING would not return the row any more.
+	Clause string
+	Fix    int
 }
 
 // Inserts returns the inserts of src that fail, or add a row again, when they are repeated: those without ON CONFLICT,
@@ -67,7 +71,7 @@ func (c clause) deleted() string {
 // bareInsert returns the insert of this level, if it lacks a conflict clause.
 func (c clause) bareInsert() (Insert, bool) {
 	if table, next := c.name(1); c.has(0, "copy") && table != "" && c.index(next, "from") >= 0 {
-		return Insert{Table: table, At: c[0].from, Fix: c[len(c)-1].end, Copies: true}, true
+		return Insert{Table: table, At: c[0].from, Copies: true}, true
 	}
 	i := c.index(0, "insert", "into")
 	if i < 0 || !c.verb(i) {
@@ -78,8 +82,26 @@ func (c clause) bareInsert() (Insert, bool) {
 		return Insert{}, false
 	}
 	table, _ := rest.name(2)
-	body := rest.until("returning")
-	return Insert{Table: table, At: rest[0].from, Fix: body[len(body)-1].end}, true
+	return Insert{Table: table, At: rest[0].from, Clause: rest.conflictClause(), Fix: rest[len(rest)-1].end}, true
+}
+
+// conflictClause returns what makes an insert leave rows alone that are there. SQLite takes ON for that of a join, unless
+// the SELECT in front of it has gone beyond its FROM, and none at all behind DEFAULT VALUES.
+func (c clause) conflictClause() string {
+	const nothing = " ON CONFLICT DO NOTHING"
+	if c.index(0, "returning") > 0 || c.index(0, "default", "values") > 0 {
+		return ""
+	}
+	from := c.lastIndex("from")
+	if from < 0 || from < c.lastIndex("select") {
+		return nothing
+	}
+	for _, word := range []string{"where", "group", "having", "window", "order", "limit", "offset", "fetch", "for"} {
+		if c.index(from, word) > 0 {
+			return nothing
+		}
+	}
+	return " WHERE true" + nothing
 }
 
 // guardedSelect reports whether the rows come from a SELECT that leaves out those which are there: NOT EXISTS, NOT IN,

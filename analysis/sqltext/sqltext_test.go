@@ -61,15 +61,27 @@ func TestInsertsWithoutAConflictClauseAreFound(t *testing.T) {
 func TestTheFixOfAnInsertStandsBehindItsRows(t *testing.T) {
 	for src, want := range map[string]string{
 		`INSERT INTO a (id) VALUES ($1)`:                `INSERT INTO a (id) VALUES ($1) ON CONFLICT DO NOTHING`,
-		`INSERT INTO a (id) VALUES ((1)) RETURNING id`:  `INSERT INTO a (id) VALUES ((1)) ON CONFLICT DO NOTHING RETURNING id`,
-		"INSERT INTO a SELECT id FROM b\n;":             "INSERT INTO a SELECT id FROM b ON CONFLICT DO NOTHING\n;",
+		`INSERT INTO a (id) VALUES ((1)) RETURNING id`:  ``,
+		`INSERT INTO a DEFAULT VALUES`:                  ``,
+		"INSERT INTO a SELECT id FROM b\n;":             "INSERT INTO a SELECT id FROM b WHERE true ON CONFLICT DO NOTHING\n;",
 		`WITH x AS (INSERT INTO a VALUES (1)) SELECT 1`: `WITH x AS (INSERT INTO a VALUES (1) ON CONFLICT DO NOTHING) SELECT 1`,
+		`INSERT INTO a SELECT 1`:                        `INSERT INTO a SELECT 1 ON CONFLICT DO NOTHING`,
+		`INSERT INTO a SELECT id FROM b WHERE id = 1`:   `INSERT INTO a SELECT id FROM b WHERE id = 1 ON CONFLICT DO NOTHING`,
+		`INSERT INTO a SELECT id FROM b ORDER BY id`:    `INSERT INTO a SELECT id FROM b ORDER BY id ON CONFLICT DO NOTHING`,
+		`INSERT INTO a SELECT b.id FROM b JOIN c ON b.id = c.id`: `INSERT INTO a SELECT b.id FROM b JOIN c ON b.id = c.id WHERE true ON CONFLICT DO NOTHING`,
+		`INSERT INTO a SELECT id FROM (SELECT id FROM b WHERE id = 1) x`: `INSERT INTO a SELECT id FROM (SELECT id FROM b WHERE id = 1) x WHERE true ON CONFLICT DO NOTHING`,
+		`INSERT INTO a SELECT id FROM b WHERE id = 1 UNION SELECT id FROM c`: `INSERT INTO a SELECT id FROM b WHERE id = 1 UNION SELECT id FROM c WHERE true ON CONFLICT DO NOTHING`,
+		`WITH q AS (SELECT id FROM b) INSERT INTO a VALUES ((SELECT id FROM q))`: `WITH q AS (SELECT id FROM b) INSERT INTO a VALUES ((SELECT id FROM q)) ON CONFLICT DO NOTHING`,
 	} {
 		in := Inserts(src)
 		if len(in) != 1 {
 			t.Fatalf("%s: %d inserts", src, len(in))
 		}
-		if got := src[:in[0].Fix] + " ON CONFLICT DO NOTHING" + src[in[0].Fix:]; got != want {
+		got := ""
+		if in[0].Clause != "" {
+			got = src[:in[0].Fix] + in[0].Clause + src[in[0].Fix:]
+		}
+		if got != want {
 			t.Errorf("got  %s\nwant %s", got, want)
 		}
 	}
@@ -107,6 +119,7 @@ func TestIncrementsWithoutAGuardAreFound(t *testing.T) {
 		`WITH fresh AS (INSERT INTO seen VALUES ($2) RETURNING 1) UPDATE a SET n = n + 1 WHERE id = $1 AND EXISTS (SELECT 1 FROM fresh)`:                        {"n"},
 		`UPDATE a SET (n, m) = (n + 1, $2) WHERE id = $1`:                                                                                                     {"n"},
 		`UPDATE a SET n = CASE WHEN version < $2 THEN n + 1 ELSE n END, version = $2`:                                                                         nil,
+		`UPDATE a SET n = CASE WHEN n > $2 THEN n - $2 ELSE 0 END WHERE id = $1`:                                                                              {"n"},
 		`UPDATE a SET note = 'n = n + 1' WHERE id = $1`:                                                                                                       nil,
 		`UPDATE a SET n = (SELECT count(*) + 1 FROM b WHERE b.n = $1)`:                                                                                        nil,
 		`WITH x AS (UPDATE a SET n = n + 1 RETURNING n) SELECT n FROM x`:                                                                                      {"n"},

@@ -81,6 +81,16 @@ func (c clause) index(from int, words ...string) int {
 	return -1
 }
 
+// lastIndex returns where a word stands last, -1 if it does not.
+func (c clause) lastIndex(w string) int {
+	for i := len(c) - 1; i >= 0; i-- {
+		if c[i].is(w) {
+			return i
+		}
+	}
+	return -1
+}
+
 // has reports whether words stand at i.
 func (c clause) has(i int, words ...string) bool {
 	if i < 0 || i+len(words) > len(c) {

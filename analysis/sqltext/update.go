@@ -175,7 +175,7 @@ func (a assignment) adds() bool {
 		for i := range c {
 			own = own || c.refers(i, a.column)
 			operator = operator || isAdding(c, i)
-			guarded = guarded || c.has(i, "case") && c.compares()
+			guarded = guarded || c.has(i, "case") && c.compares(a.column)
 		}
 	})
 	return own && operator && !guarded
@@ -184,18 +184,20 @@ func (a assignment) adds() bool {
 // subquery reports whether c selects rows: what stands there is of another row.
 func (c clause) subquery() bool { return c.has(0, "select") || c.has(0, "with") }
 
-// compares reports whether a CASE of this level decides by an order, as one by versions does.
-func (c clause) compares() bool {
+// compares reports whether a CASE of this level decides by the order of another column, as one by versions does.
+func (c clause) compares(column string) bool {
 	when := c.index(0, "when")
 	if when < 0 {
 		return false
 	}
-	for _, n := range c[when:].until("then") {
-		if n.kind == symbol && slices.Contains(orders, n.text) {
-			return true
+	cond, ordered := c[when:].until("then"), false
+	for i, n := range cond {
+		if cond.refers(i, column) {
+			return false
 		}
+		ordered = ordered || n.kind == symbol && slices.Contains(orders, n.text)
 	}
-	return false
+	return ordered
 }
 
 var orders = []string{"<", ">", "<=", ">=", "<>", "!="}

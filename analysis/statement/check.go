@@ -59,7 +59,7 @@ func (t *tracer) guarded(at ssa.Instruction, seen map[*ssa.Function]bool) guard 
 
 // within looks at the conditions of the function itself.
 func (t *tracer) within(at ssa.Instruction) guard {
-	var g guard
+	g := guard{absent: toleratesDuplicates(at.Parent())}
 	for _, b := range at.Parent().Blocks {
 		cond, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
 		if !ok {
@@ -291,4 +291,38 @@ func isIdentity(t types.Type, field int) bool {
 		return true
 	}
 	return false
+}
+
+// toleratesDuplicates reports whether a function looks for the error by which a database says that a key is there.
+func toleratesDuplicates(f *ssa.Function) bool {
+	for _, b := range f.Blocks {
+		for _, i := range b.Instrs {
+			if call, ok := i.(ssa.CallInstruction); ok {
+				if name, _ := callee(call.Common()); strings.HasPrefix(name, "Is") && saysDuplicate(name) {
+					return true
+				}
+			}
+			for _, operand := range i.Operands(nil) {
+				switch v := (*operand).(type) {
+				case *ssa.Const:
+					if v.Value != nil && v.Value.Kind() == constant.String && constant.StringVal(v.Value) == uniqueViolation {
+						return true
+					}
+				case *ssa.Global:
+					if saysDuplicate(v.Name()) {
+						return true
+					}
+				}
+			}
+		}
+	}
+	return false
+}
+
+// uniqueViolation is the code of PostgreSQL.
+const uniqueViolation = "23505"
+
+func saysDuplicate(name string) bool {
+	return strings.Contains(name, "UniqueViolation") || strings.Contains(name, "ConstraintUnique") ||
+		strings.Contains(name, "ConstraintPrimaryKey") || strings.Contains(name, "DuplicateKey") || strings.Contains(name, "DuplicatedKey")
 }

@@ -24,7 +24,11 @@ type Summary struct {
 type Function struct {
 	Name  string
 	Sends []Remote
+	Reads bool // its first result is what a row holds
 }
+
+// Input is a parameter, or a field of a parameter; else the field is -1.
+type Input struct{ Param, Field int }
 
 // Remote is one text that a function of another package sends.
 type Remote struct {
@@ -38,8 +42,9 @@ type Remote struct {
 	// Checked and Absent are those of [Sent]; If are parameters that make it checked if they say which event this is.
 	Checked, Absent bool
 	If              []int
-	// Added are what code adds to before it is written back.
-	Added []string
+	// Added are what code adds to before it is written back without a guard; Writes are what it writes so of what it is given.
+	Added  []string
+	Writes []Input
 }
 
 // Variable is a text that others can send.
@@ -109,21 +114,24 @@ func (s *Statements) read(p *types.Package) *Summary {
 }
 
 // of returns what a function of another package sends.
-func (s *Statements) of(f *types.Func) []Remote {
+func (s *Statements) of(f *types.Func) []Remote { return s.entry(f).Sends }
+
+// entry returns what is known of a function of another package.
+func (s *Statements) entry(f *types.Func) Function {
 	if f == nil || f.Pkg() == nil {
-		return nil
+		return Function{}
 	}
 	sum := s.read(f.Pkg())
 	if sum == nil {
-		return nil
+		return Function{}
 	}
 	i, found := slices.BinarySearchFunc(sum.Functions, role.Name(f), func(a Function, name string) int {
 		return strings.Compare(a.Name, name)
 	})
 	if !found {
-		return nil
+		return Function{}
 	}
-	return sum.Functions[i].Sends
+	return sum.Functions[i]
 }
 
 // variable returns the text of a variable of another package, and whether it is known.

@@ -40,6 +40,7 @@ type Sent struct {
 	at        ssa.Instruction
 	beyond    []string // functions of other packages, behind those of By
 	checkedIf []int    // parameters that make it checked if they say which event this is
+	inputs    []Input
 	where     where
 	named     token.Pos // what the argument names
 	order     *tracer
@@ -111,7 +112,8 @@ func (t *tracer) local(r program.Reached, call ssa.CallInstruction) []Sent {
 	for _, alt := range texts {
 		s := t.newSent(r, call, arg, alt)
 		if sqltext.Writes(alt.text) && !sqltext.Guarded(alt.text) {
-			s.Added = added(call)
+			t.inputs = nil
+			s.Added, s.inputs = t.added(call), t.inputs
 		}
 		out = append(out, s)
 	}
@@ -131,7 +133,9 @@ func (t *tracer) remote(r program.Reached, use program.Use) []Sent {
 			checked, through := t.checkedBy(use, known.If)
 			s.Checked, s.Absent = s.Checked || known.Checked || checked, s.Absent || known.Absent
 			s.checkedIf = append(s.checkedIf, through...)
-			s.Added, s.where = known.Added, where{use.Func, known.File, known.Line}
+			t.inputs = nil
+			s.Added = slices.Concat(known.Added, t.addedTo(use, known.Writes))
+			s.inputs, s.where = t.inputs, where{use.Func, known.File, known.Line}
 			out = append(out, s)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -24,29 +25,28 @@ func (s *Statements) functions() []Function {
 	if len(senders) == 0 {
 		return nil
 	}
-	sends := map[*types.Func][]Remote{}
+	t := &tracer{Statements: s}
+	sends := map[*types.Func]Function{}
 	for f := range senders {
 		obj, ok := f.Object().(*types.Func)
 		if !ok || !obj.Exported() || shape.IsTest(s.pass.Fset, f.Pos()) {
 			continue
 		}
-		if out := s.function(f, obj); len(out) > 0 {
+		if out := (Function{role.Name(obj), s.function(f, obj), t.returnsRow(f)}); len(out.Sends) > 0 || out.Reads {
 			sends[obj] = out
 		}
 	}
-	all := map[string][]Remote{}
-	for f, out := range sends {
-		all[role.Name(f)] = out
+	all := map[string]Function{}
+	for _, f := range sends {
+		all[f.Name] = f
 	}
 	program.Interfaces(s.pass.Pkg, func(method, by *types.Func) {
-		if out := sends[by]; out != nil && all[role.Name(method)] == nil {
-			all[role.Name(method)] = out
+		name := role.Name(method)
+		if f, ok := sends[by]; ok && all[name].Name == "" {
+			all[name] = Function{name, f.Sends, f.Reads}
 		}
 	})
-	var out []Function
-	for name, sends := range all {
-		out = append(out, Function{name, sends})
-	}
+	out := slices.Collect(maps.Values(all))
 	slices.SortFunc(out, func(a, b Function) int { return cmp.Compare(a.Name, b.Name) })
 	return out
 }
@@ -100,7 +100,7 @@ func (s *Statements) function(f *ssa.Function, obj *types.Func) []Remote {
 		}
 		at := s.pass.Fset.Position(one.Pos)
 		r := Remote{
-			SQL: emptiedBefore(all[:i], one) + one.Text, Added: one.Added,
+			SQL: emptiedBefore(all[:i], one) + one.Text, Added: one.Added, Writes: one.inputs,
 			Checked: one.Checked, Absent: one.Absent, If: one.checkedIf,
 			File: filepath.Base(at.Filename), Line: at.Line, Chain: slices.Clone(one.beyond),
 		}

@@ -18,6 +18,7 @@ type tracer struct {
 	root    *ssa.Function // its parameters are marks
 	reached map[*ssa.Function]program.Reached
 	path    []ssa.Value // what is being followed, to end where it leads back
+	inputs  []Input     // what of the root's parameters is written
 }
 
 // site is an argument of a call by which a text came into a helper.

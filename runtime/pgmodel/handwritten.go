@@ -17,6 +17,8 @@ type Handwritten struct {
 	// Make creates the tables, under [Tx.Table] of their names.
 	Make func(ctx context.Context, tx *Tx) error
 	// One gives one fact its effect, best by [Tx.Queue], so that a batch is one round trip.
+	//
+	//evgen:role projection
 	One func(ctx context.Context, tx *Tx, f *projection.Fact) error
 }
 

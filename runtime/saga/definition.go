@@ -37,8 +37,12 @@ type Step struct {
 	// Name is unique in the saga, and for ever.
 	Name string
 	// Do takes the step, outside any transaction. Nil: the step consists of waiting.
+	//
+	//evgen:role saga
 	Do func(ctx context.Context, r *Run) error
 	// Compensate undoes a step that was committed. Nil: there is nothing to undo.
+	//
+	//evgen:role saga
 	Compensate func(ctx context.Context, r *Run) error
 	// Timeout bounds each attempt of Do and of Compensate, and, from then on, the
 	// wait for an event. 0 leaves the saga's own.

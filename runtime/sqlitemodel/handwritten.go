@@ -13,6 +13,8 @@ type Handwritten struct {
 	// Make creates the tables, under tx.Table of their names.
 	Make func(ctx context.Context, tx *Tx) error
 	// One gives one fact its effect.
+	//
+	//evgen:role projection
 	One func(ctx context.Context, tx *Tx, f *projection.Fact) error
 }
 

@@ -66,9 +66,10 @@ type reaction struct{ since time.Time }
 func New() reaction { return reaction{since: started()} }
 
 func (r reaction) react(ctx context.Context, e added) ([]string, error) {
-	_ = r.since
 	return excused()
 }
+
+func (r reaction) age() time.Duration { return time.Since(r.since) }
 
 // excused measures.
 //

@@ -10,7 +10,6 @@ import (
 	"maps"
 	"math/rand/v2"
 	"net/url"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -136,13 +135,13 @@ func (random5) OrderPlaced(s State, e Placed) State {
 	return s
 }
 
-// case environment: read when the program starts
+// case environment: who makes the handler says what it works with
 type environment1 struct {
 	folder
 	customer string
 }
 
-func newEnvironment1() environment1 { return environment1{customer: os.Getenv("CUSTOMER")} }
+func newEnvironment1(customer string) environment1 { return environment1{customer: customer} }
 
 func (e environment1) OrderPlaced(s State, event Placed) State {
 	s.Customer = e.customer

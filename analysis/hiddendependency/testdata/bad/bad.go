@@ -9,9 +9,11 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/evgen/evgen/analysis/hiddendependency/testdata/queries"
 	"github.com/evgen/evgen/analysis/testdata/ledger"
 	"github.com/evgen/evgen/analysis/testdata/ledger/ledgerread"
 	"github.com/evgen/evgen/runtime"
+	"github.com/evgen/evgen/runtime/sqlitemodel"
 )
 
 type (
@@ -38,7 +40,21 @@ type reads struct {
 	rates  Rates             // want `reads.rates holds an interface that other packages implement`
 	trip   http.RoundTripper // want `reads.trip holds an interface`
 	deps   deps
+	byName map[string]func(string) string // want `reads.byName holds functions that other packages choose`
+	reader *sqlitemodel.DB                // want `reads.reader holds a client: github.com/evgen/evgen/runtime/sqlitemodel.DB`
+	tables *queries.Queries               // want `reads.tables holds what holds a client: .*queries.Queries`
 }
+
+type asked[C Rates] struct {
+	client C // want `asked.client holds an interface that other packages implement`
+}
+
+func (asked[C]) Tables() []string { return nil }
+
+func (asked[C]) ItemAdded(ctx context.Context, tx *ledgerread.Tx, e added) error { return nil }
+
+// Fill fills the tables.
+func (r *reads) Fill(byName map[string]func(string) string) { r.byName = byName }
 
 type deps struct {
 	store runtime.Store // want `deps.store holds an interface`

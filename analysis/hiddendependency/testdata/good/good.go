@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"text/template"
 	"time"
 
 	"go.opentelemetry.io/otel/trace"
@@ -61,6 +62,26 @@ func (*reads) Tables() []string { return nil }
 func (*reads) ItemAdded(ctx context.Context, tx *ledgerread.Tx, e added) error { return nil }
 
 var _ ledgerread.ListHandler[*ledgerread.Tx] = newReads()
+
+// adapter makes a handler of a function: the function is the handler.
+type adapter struct {
+	handle func(ctx context.Context, tx *ledgerread.Tx, e added) error
+	next   ledgerread.ListHandler[*ledgerread.Tx]
+	words  *template.Template
+}
+
+// Adapt returns one.
+func Adapt(handle func(ctx context.Context, tx *ledgerread.Tx, e added) error, next ledgerread.ListHandler[*ledgerread.Tx]) adapter {
+	return adapter{handle: handle, next: next}
+}
+
+func (adapter) Tables() []string { return nil }
+
+func (a adapter) ItemAdded(ctx context.Context, tx *ledgerread.Tx, e added) error {
+	return a.handle(ctx, tx, e)
+}
+
+var _ ledgerread.ListHandler[*ledgerread.Tx] = adapter{}
 
 // A consumer calls the world.
 type call struct{ client *http.Client }
