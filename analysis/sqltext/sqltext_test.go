@@ -60,17 +60,17 @@ func TestInsertsWithoutAConflictClauseAreFound(t *testing.T) {
 
 func TestTheFixOfAnInsertStandsBehindItsRows(t *testing.T) {
 	for src, want := range map[string]string{
-		`INSERT INTO a (id) VALUES ($1)`:                `INSERT INTO a (id) VALUES ($1) ON CONFLICT DO NOTHING`,
-		`INSERT INTO a (id) VALUES ((1)) RETURNING id`:  ``,
-		`INSERT INTO a DEFAULT VALUES`:                  ``,
-		"INSERT INTO a SELECT id FROM b\n;":             "INSERT INTO a SELECT id FROM b WHERE true ON CONFLICT DO NOTHING\n;",
-		`WITH x AS (INSERT INTO a VALUES (1)) SELECT 1`: `WITH x AS (INSERT INTO a VALUES (1) ON CONFLICT DO NOTHING) SELECT 1`,
-		`INSERT INTO a SELECT 1`:                        `INSERT INTO a SELECT 1 ON CONFLICT DO NOTHING`,
-		`INSERT INTO a SELECT id FROM b WHERE id = 1`:   `INSERT INTO a SELECT id FROM b WHERE id = 1 ON CONFLICT DO NOTHING`,
-		`INSERT INTO a SELECT id FROM b ORDER BY id`:    `INSERT INTO a SELECT id FROM b ORDER BY id ON CONFLICT DO NOTHING`,
-		`INSERT INTO a SELECT b.id FROM b JOIN c ON b.id = c.id`: `INSERT INTO a SELECT b.id FROM b JOIN c ON b.id = c.id WHERE true ON CONFLICT DO NOTHING`,
-		`INSERT INTO a SELECT id FROM (SELECT id FROM b WHERE id = 1) x`: `INSERT INTO a SELECT id FROM (SELECT id FROM b WHERE id = 1) x WHERE true ON CONFLICT DO NOTHING`,
-		`INSERT INTO a SELECT id FROM b WHERE id = 1 UNION SELECT id FROM c`: `INSERT INTO a SELECT id FROM b WHERE id = 1 UNION SELECT id FROM c WHERE true ON CONFLICT DO NOTHING`,
+		`INSERT INTO a (id) VALUES ($1)`:                                         `INSERT INTO a (id) VALUES ($1) ON CONFLICT DO NOTHING`,
+		`INSERT INTO a (id) VALUES ((1)) RETURNING id`:                           ``,
+		`INSERT INTO a DEFAULT VALUES`:                                           ``,
+		"INSERT INTO a SELECT id FROM b\n;":                                      "INSERT INTO a SELECT id FROM b WHERE true ON CONFLICT DO NOTHING\n;",
+		`WITH x AS (INSERT INTO a VALUES (1)) SELECT 1`:                          `WITH x AS (INSERT INTO a VALUES (1) ON CONFLICT DO NOTHING) SELECT 1`,
+		`INSERT INTO a SELECT 1`:                                                 `INSERT INTO a SELECT 1 ON CONFLICT DO NOTHING`,
+		`INSERT INTO a SELECT id FROM b WHERE id = 1`:                            `INSERT INTO a SELECT id FROM b WHERE id = 1 ON CONFLICT DO NOTHING`,
+		`INSERT INTO a SELECT id FROM b ORDER BY id`:                             `INSERT INTO a SELECT id FROM b ORDER BY id ON CONFLICT DO NOTHING`,
+		`INSERT INTO a SELECT b.id FROM b JOIN c ON b.id = c.id`:                 `INSERT INTO a SELECT b.id FROM b JOIN c ON b.id = c.id WHERE true ON CONFLICT DO NOTHING`,
+		`INSERT INTO a SELECT id FROM (SELECT id FROM b WHERE id = 1) x`:         `INSERT INTO a SELECT id FROM (SELECT id FROM b WHERE id = 1) x WHERE true ON CONFLICT DO NOTHING`,
+		`INSERT INTO a SELECT id FROM b WHERE id = 1 UNION SELECT id FROM c`:     `INSERT INTO a SELECT id FROM b WHERE id = 1 UNION SELECT id FROM c WHERE true ON CONFLICT DO NOTHING`,
 		`WITH q AS (SELECT id FROM b) INSERT INTO a VALUES ((SELECT id FROM q))`: `WITH q AS (SELECT id FROM b) INSERT INTO a VALUES ((SELECT id FROM q)) ON CONFLICT DO NOTHING`,
 	} {
 		in := Inserts(src)
