@@ -180,20 +180,25 @@ func onPostgres(t testing.TB) target[*pgmodel.Tx] {
 			tx.Queue(`INSERT INTO `+tx.Table("seen")+` (row) VALUES ($1)`, row)
 			return nil
 		},
-		rows: func(t testing.TB) []string {
-			rows, err := db.Pool().Query(context.Background(), `SELECT row FROM seen ORDER BY n`)
-			if err != nil {
-				return nil
-			}
-			defer rows.Close()
-			var all []string
-			for rows.Next() {
-				var row string
-				check(t, "row", rows.Scan(&row))
-				all = append(all, row)
-			}
-			return all
-		},
+		rows: rowsOf(db),
+	}
+}
+
+// rowsOf reads what consumers wrote to PostgreSQL.
+func rowsOf(db *pgmodel.DB) func(t testing.TB) []string {
+	return func(t testing.TB) []string {
+		rows, err := db.Pool().Query(context.Background(), `SELECT row FROM seen ORDER BY n`)
+		if err != nil {
+			return nil
+		}
+		defer rows.Close()
+		var all []string
+		for rows.Next() {
+			var row string
+			check(t, "row", rows.Scan(&row))
+			all = append(all, row)
+		}
+		return all
 	}
 }
 
