@@ -115,6 +115,7 @@ type checkReport struct {
 	Resolved    bool            `json:"resolved"`
 	Events      json.RawMessage `json:"events"`
 	Projections json.RawMessage `json:"projections"`
+	Sagas       json.RawMessage `json:"sagas"`
 	Diagnostics json.RawMessage `json:"diagnostics"`
 }
 

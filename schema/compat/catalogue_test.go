@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -81,6 +82,10 @@ var cells = []cell{
 	{"constraint loosened", "constraint-loosened", "ok", "ok"},
 	{"pattern changed", "pattern-changed", "ok", "ok"},
 	{"projection column type changed", "projection-column-type-changed", "shifts", "ok"},
+	{"saga: steps removed, renamed, reordered", "saga-steps-changed", "shifts", "ok"},
+	{"saga: steps appended", "saga-steps-appended", "ok", "ok"},
+	{"saga: correlation key changed", "saga-key-changed", "shifts", "ok"},
+	{"saga: event not awaited any more", "saga-await-removed", "shifts", "ok"},
 	{"sensitive changed", "sensitive-added", "shifts", "shifts"},
 	{"unit changed", "unit-changed", "shifts", "shifts"},
 	// Decoding applies no defaults, so that in place the field is missing. As a new version the default is the upcast.
@@ -112,7 +117,7 @@ func judgementOf(r *compat.Result, rule string) *compat.Judgement {
 
 // judgements are all that differ between the models.
 func judgements(r *compat.Result) []*compat.Judgement {
-	out := append([]*compat.Judgement(nil), r.Projections...)
+	out := slices.Concat(r.Projections, r.Sagas)
 	for _, e := range r.Events {
 		out = append(out, e.Changes...)
 		for _, s := range e.Steps {

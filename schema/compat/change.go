@@ -13,10 +13,10 @@ type Kind string
 // Change is one difference. It does not say whether the difference matters: rules do.
 type Change struct {
 	Kind    Kind
-	Element string // wire type of the event, or the qualified name of a projection
+	Element string // wire type of the event, or the qualified name of a projection or saga
 	From    int    // version of the event on the old side; 0 where the change is not about a version
 	To      int    // on the new side; equal to From for an edit in place
-	Path    string // "source.origin", "items[]", "by_name{}", "payment(card).number"; "" at the event itself
+	Path    string // "source.origin", "items[]", "by_name{}", "payment(card).number"; "" at the event itself. Of a saga: a step
 	Via     string // the shared type in which the change was made, "memory.Source"; "" in the event itself
 	Old     Place
 	New     Place

@@ -41,6 +41,7 @@ const (
 type Result struct {
 	Events      []*EventResult // in the order of the new model, then those that are gone
 	Projections []*Judgement
+	Sagas       []*Judgement
 }
 
 // EventResult is what became of one event.
@@ -111,6 +112,9 @@ func Compare(old, new *model.Model, opts Options) *Result {
 	}
 	for _, change := range diffProjections(old, new) {
 		r.Projections = append(r.Projections, judge(change, opts.Readers))
+	}
+	for _, change := range diffSagas(old, new) {
+		r.Sagas = append(r.Sagas, judge(change, opts.Readers))
 	}
 	r.noteRenames()
 	for _, e := range r.Events {

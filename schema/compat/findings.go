@@ -29,6 +29,9 @@ func (r *Result) Findings() []Finding {
 	for _, j := range r.Projections {
 		out = append(out, Finding{Diagnostic: projectionFinding(j), Element: below(j.Element, j.Path)})
 	}
+	for _, j := range r.Sagas {
+		out = append(out, sagaFinding(j))
+	}
 	return out
 }
 

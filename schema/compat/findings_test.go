@@ -107,3 +107,24 @@ func TestProjectionFindingsNameWhatIsBuiltAnewAndHow(t *testing.T) {
 		}
 	}
 }
+
+func TestSagaFindingsSayWhatStopsThoseUnderWay(t *testing.T) {
+	for rule, want := range map[string]struct {
+		severity diag.Severity
+		element  string
+	}{
+		"saga-steps-changed":  {diag.Error, "shop.Fulfil"},
+		"saga-start-changed":  {diag.Error, "shop.Fulfil"},
+		"saga-key-changed":    {diag.Error, "shop.Fulfil"},
+		"saga-await-removed":  {diag.Error, "shop.Fulfil.settle"},
+		"saga-await-added":    {diag.Warning, "shop.Fulfil.settle"},
+		"saga-removed":        {diag.Warning, "shop.Fulfil"},
+		"saga-steps-appended": {diag.Info, "shop.Fulfil"},
+	} {
+		f := compareFixture(t, rule).Findings()[0]
+		help := strings.Contains(f.Help, "evgen sagas list --saga shop.Fulfil")
+		if string(f.Rule) != rule || f.Severity != want.severity || f.Element != want.element || help != (want.severity > diag.Info) || f.Span.IsZero() {
+			t.Errorf("%s: %s %s at %s (%s), help %q", rule, f.Severity, f.Rule, f.Element, place(f.Span), f.Help)
+		}
+	}
+}

@@ -170,7 +170,7 @@ func describe(r *compat.Result) string {
 		}
 		fmt.Fprintf(&b, "= %s; validating %s; advice %s\n", e.Line(), e.Transitive.Validating, e.Advice)
 	}
-	for _, j := range r.Projections {
+	for _, j := range slices.Concat(r.Projections, r.Sagas) {
 		line(j)
 	}
 	return b.String()

@@ -10,12 +10,15 @@ import (
 
 // MarshalJSON writes the result in the form that docs/check-json.md describes.
 func (r *Result) MarshalJSON() ([]byte, error) {
-	out := jsonResult{Format: 1, Events: []jsonEvent{}, Projections: []jsonChange{}}
+	out := jsonResult{Format: 1, Events: []jsonEvent{}, Projections: []jsonChange{}, Sagas: []jsonChange{}}
 	for _, e := range r.Events {
 		out.Events = append(out.Events, e.json())
 	}
 	for _, j := range r.Projections {
 		out.Projections = append(out.Projections, j.json())
+	}
+	for _, j := range r.Sagas {
+		out.Sagas = append(out.Sagas, j.json())
 	}
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
@@ -30,6 +33,7 @@ type jsonResult struct {
 	Format      int          `json:"format"`
 	Events      []jsonEvent  `json:"events"`
 	Projections []jsonChange `json:"projections"`
+	Sagas       []jsonChange `json:"sagas"`
 }
 
 type jsonEvent struct {

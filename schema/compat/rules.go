@@ -111,7 +111,7 @@ func Table() []*Rule { return slices.Clone(table()) }
 // table is made once: the texts never change.
 var table = sync.OnceValue(func() []*Rule {
 	var out []*Rule
-	for _, group := range [][]Rule{fieldRules, annotationRules, typeRules, formRules, choiceRules, limitRules, uncheckedRules, eventRules, projectionRules} {
+	for _, group := range [][]Rule{fieldRules, annotationRules, typeRules, formRules, choiceRules, limitRules, uncheckedRules, eventRules, projectionRules, sagaRules} {
 		for i := range group {
 			out = append(out, &group[i])
 		}
