@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"errors"
+	"reflect"
 	"regexp"
 	"slices"
 	"strconv"
@@ -25,12 +26,14 @@ const cut = "…"
 // What is cut: each text and number of a payload, wherever it stands by itself; what
 // is quoted and is a piece of one of those texts; and the excerpts of codec errors,
 // whose payload nobody need know.
-func scrub(err error, payloads ...[]byte) string {
+func scrub(err error, payloads ...[]byte) string { return scrubOf(err, nil, payloads...) }
+
+// scrubOf is scrub where values are known that no payload has as its own.
+func scrubOf(err error, values []string, payloads ...[]byte) string {
 	if err == nil {
 		return ""
 	}
 	text := withoutExcerpts(err.Error(), err)
-	var values []string
 	for _, payload := range payloads {
 		values = appendValues(values, payload)
 	}
@@ -134,9 +137,11 @@ func cutQuoted(text string, values []string) string {
 // it was read as, which differs where it was sealed, or is of an older version.
 func scrubFacts(err error, data []byte, facts []Fact) string { return Scrub(err, facts, data) }
 
-// Scrub returns the text of an error without the texts and numbers of facts and of JSON
-// payloads that it repeats: as it may stand in a ledger and in logs.
+// Scrub returns the text of an error without the texts, numbers and keys of maps in facts,
+// and the texts and numbers of JSON payloads, that it repeats: as it may stand in a ledger
+// and in logs.
 func Scrub(err error, facts []Fact, payloads ...[]byte) string {
+	var keys []string
 	for i := range facts {
 		if facts[i].Data == nil {
 			continue // it could not be read
@@ -144,6 +149,7 @@ func Scrub(err error, facts []Fact, payloads ...[]byte) string {
 		if read, err := facts[i].Data.AppendJSON(nil); err == nil {
 			payloads = append(payloads, read)
 		}
+		keys = appendKeys(keys, reflect.ValueOf(facts[i].Data), 0)
 	}
-	return scrub(err, payloads...)
+	return scrubOf(err, keys, payloads...)
 }

@@ -1,6 +1,7 @@
 package projection
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -35,6 +36,31 @@ func TestErrorsOfTheCodecKeepTypePathAndRuleWithoutThePayloadAtHand(t *testing.T
 	})
 	const want = "decode: codec: decode memory.MemoryCreatedV1: source.kind at byte 12: want one of 3 values, got …"
 	if got := scrub(err); got != want {
+		t.Errorf("got %s\nwant %s", got, want)
+	}
+}
+
+// guests is an event with what a payload does not tell by itself: whether a name is one of the schema.
+type guests struct {
+	BySeat map[string]*seat
+	Free   json.RawMessage
+}
+
+type seat struct{ Notes []map[string]int }
+
+func (guests) EventType() string { return "test.Guests" }
+
+func (guests) EventVersion() int { return 1 }
+
+func (guests) AppendJSON(dst []byte) ([]byte, error) { return dst, nil }
+
+func (guests) Validate() error { return nil }
+
+func TestKeysOfMapsAreCutAndNamesOfFieldsAreNot(t *testing.T) {
+	g := guests{map[string]*seat{"Ada": {[]map[string]int{{"Grace": 1}}}, "none": nil}, json.RawMessage(`{"Alan":[{"Kurt":1}]}`)}
+	err := errors.New(`BySeat of Ada: Notes of Grace; Free has Alan and "Kurt"`)
+	const want = `BySeat of …: Notes of …; Free has … and "…"`
+	if got := Scrub(err, []Fact{{Data: g}, {}}); got != want {
 		t.Errorf("got %s\nwant %s", got, want)
 	}
 }
