@@ -28,8 +28,9 @@ func subjectsEraseCommand(k *keeping) *cobra.Command {
 		Long: `Erase destroys the keys of a person: what is sealed under them, in events, archives
 and brokers, is unreadable from then on, in services that run within a minute.
 
-Read models are cleared by services: those that call Resume of their
-encryption.Eraser take up what evgen subjects pending lists.
+Read models, and what consumers have written, are cleared by services: those that
+call Resume of their encryption.Eraser take up what evgen subjects pending lists.
+States of sagas and snapshots are gone with the keys.
 
 It asks; without a terminal it needs --yes. Nothing brings a key back.`,
 		Example: `  evgen subjects erase 018f5c2e-7a10-7000-8000-0000000000aa --reason "request 4711"
