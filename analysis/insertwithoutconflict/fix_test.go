@@ -23,9 +23,14 @@ func TestConstantsAreFixedWhereTheyStand(t *testing.T) {
 			fixed[strings.TrimSpace(line)] = true
 		}
 	}
+	for line := range fixed {
+		if strings.Contains(line, "RETURNING") || strings.Contains(line, "DEFAULT VALUES") {
+			t.Errorf("there is a fix for %s", line)
+		}
+	}
 	for _, want := range []string{
 		"insertOrder = `INSERT INTO {orders} (id, customer) VALUES ($1, $2) ON CONFLICT DO NOTHING`",
-		"VALUES ($1, 'ON CONFLICT DO NOTHING') ON CONFLICT DO NOTHING RETURNING id`",
+		"INSERT INTO copies (id) SELECT id FROM parcels WHERE true ON CONFLICT DO NOTHING",
 	} {
 		found := false
 		for line := range fixed {

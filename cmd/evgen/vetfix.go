@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 
@@ -35,10 +36,20 @@ func (v *vetting) mend(ctx context.Context, dir string, patterns []string, found
 			return nil, err
 		}
 		if found, err = v.look(ctx, dir, patterns); err != nil {
-			return found, err
+			return found, errors.Join(err, restore(mended))
 		}
 	}
 	return found, nil
+}
+
+// restore takes back what was mended last: all was in order before, and now it is not.
+func restore(mended []govet.Mended) error {
+	for _, m := range mended {
+		if err := replaceFile(m.File, m.Old); err != nil {
+			return err
+		}
+	}
+	return errors.New("what --fix changed last was taken back; that it does not compile is a fault of evgen, please report it")
 }
 
 func (v *vetting) write(dir string, mended []govet.Mended) error {

@@ -87,6 +87,9 @@ func (r reaction) react(ctx context.Context, e added) ([]string, error) {
 	_ = typed[stamps.System]()        // want `reaction.react -> stamps.System.Now -> time.Now$`
 	sort.Sort(byAge{})                // want `reaction.react -> byAge.Less -> time.Since$`
 	defer func() { _ = time.Now() }() // want `reaction.react -> time.Now$`
+	defer func(e string) {
+		_ = time.Now() // want `reaction.react -> time.Now$`
+	}("another e")
 	return nil, nil
 }
 

@@ -98,6 +98,13 @@ func (m *mails) OrderPlaced(ctx context.Context, tx *sql.Tx, event runtime.Envel
 		return err
 	}
 	_, err := tx.StmtContext(ctx, m.insert).Exec(event.ID) // want `INSERT INTO mails`
+	if err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, "INSERT INTO copies (id) SELECT id FROM parcels"); err != nil { // want `INSERT INTO copies`
+		return err
+	}
+	_, err = tx.ExecContext(ctx, "INSERT INTO runs DEFAULT VALUES") // want `INSERT INTO runs`
 	return err
 }
 

@@ -31,6 +31,12 @@ func (m *mails) OrderPlaced(ctx context.Context, tx int, event runtime.Envelope[
 	if err := m.close(ctx, actor); err != nil {
 		return err
 	}
+	again := func(event string) error {
+		return m.close(ctx, runtime.Root()) // want `runtime.Root starts a new chain`
+	}
+	if err := again("another event"); err != nil {
+		return err
+	}
 	return m.byHelper(ctx)
 }
 
