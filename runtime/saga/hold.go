@@ -116,7 +116,7 @@ func (h *hold[T]) attempt(ctx context.Context, t task) (*Run, error) {
 func (h *hold[T]) bounded(ctx context.Context, t task, left time.Duration, method func(context.Context, *Run) error) (*Run, error) {
 	run, err := h.prepareRun(ctx, t)
 	if err != nil {
-		return nil, err
+		return nil, (&Run{}).scrubbed(err)
 	}
 	limit, late := left, &TimeoutError{}
 	if t.step.Timeout > 0 && t.step.Timeout < limit {

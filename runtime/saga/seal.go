@@ -115,9 +115,6 @@ func readSealed(state json.RawMessage) (s sealedState, ok bool) {
 // scrubbed is why a step has failed, without what its text repeats of events and of the
 // state: it stands in the ledger, which nobody can change, and in logs.
 func (r *Run) scrubbed(err error) error {
-	if len(r.keys) == 0 {
-		return err
-	}
 	facts := []projection.Fact{r.Start}
 	for _, f := range r.Received {
 		facts = append(facts, f)

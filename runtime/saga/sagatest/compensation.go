@@ -3,6 +3,7 @@ package sagatest
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/evgen/evgen/runtime"
+	orders "github.com/evgen/evgen/runtime/internal/sampleevents"
 	"github.com/evgen/evgen/runtime/saga"
 )
 
@@ -53,6 +55,21 @@ func permanent[T any](w *world[T]) {
 	w.isStory("1", "forward a 1 done", "forward b 1 gave_up", "compensate a 1 done")
 	if !strings.HasPrefix(s.Failure, "no such address") {
 		w.t.Errorf("failure %q", s.Failure)
+	}
+}
+
+func silent[T any](w *world[T]) {
+	w.on("do a", func(_ context.Context, r *saga.Run) error {
+		order := r.Start.Data.(orders.OrderPlaced)
+		return saga.Permanent(fmt.Errorf("no account of %s for %d %q at the bank", order.Customer, order.AmountCents, order.Currency))
+	})
+	w.run(w.definition("a"))
+	w.append("1", place())
+	s := w.reaches("1", saga.Compensated)
+	entries, err := w.Sagas.Entries(w.ctx, ref("1"))
+	check(w.t, "entries", err)
+	if want := `no account of … for … "…" at the bank`; s.Failure != want || entries[0].Failure != want {
+		w.t.Errorf("failure %q, in the ledger %q", s.Failure, entries[0].Failure)
 	}
 }
 

@@ -56,6 +56,7 @@ func Run[T any](t *testing.T, target Target[T]) {
 		{"CommittedStepsAreCompensatedInReverse", reverse[T]},
 		{"PermanentFailuresAreNotTriedAgain", permanent[T]},
 		{"AnEventThatCannotBeReadYetIsNoFailure", notReadYet[T]},
+		{"FailuresSayNothingOfEvents", silent[T]},
 		{"PanicsAreFailures", panics[T]},
 		{"AFailingCompensationStopsNoOther", stuckCompensation[T]},
 		{"RedriveDoesWhatIsNotDone", redrive[T]},
