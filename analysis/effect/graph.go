@@ -241,7 +241,7 @@ func (c *collector) variable(v *types.Var, at ast.Node) {
 	switch {
 	case v.Pkg() != c.pass.Pkg:
 		c.outside(v, at)
-	case c.isOwn(v):
+	case c.isOwn(v) && !c.isReceiver(v):
 	case isGenerator(v.Type()):
 		c.reaches(Random, at, v.Name()+", which outlives the call")
 	case !holdsCode(v.Type()) && len(c.began[v])+len(c.values.kept[v])+len(c.values.held[v]) == 0:
@@ -264,6 +264,16 @@ func (c *collector) source(v *types.Var, at ast.Node) {
 			}
 		}
 	})
+}
+
+// isReceiver reports whether a variable is the receiver of the function, and a function itself.
+func (c *collector) isReceiver(v *types.Var) bool {
+	d, ok := c.root.(*ast.FuncDecl)
+	if !ok || d.Recv == nil || !isSignature(v.Type()) {
+		return false
+	}
+	f, ok := c.pass.TypesInfo.Defs[d.Name].(*types.Func)
+	return ok && f.Signature().Recv() == v
 }
 
 // isOwn reports whether a variable is declared in the function.

@@ -31,6 +31,12 @@ func (r *Result) Hides(field *types.Var) string {
 		}
 		return ""
 	}
+	return r.HidesClient(field)
+}
+
+// HidesClient says whether a field of any package holds a client, or a generator of random numbers.
+func (r *Result) HidesClient(field *types.Var) string {
+	t := field.Type()
 	if isGenerator(t) {
 		return "a generator of random numbers: what it draws depends on what it drew before"
 	}

@@ -442,6 +442,9 @@ func (l *loop) isLog(sel *ast.SelectorExpr) bool {
 // asks reports whether a call in an expression has an effect elsewhere in the order of rounds: whoever takes a context
 // talks to something, and whoever writes writes in order.
 func (l *loop) asks(call *ast.CallExpr) bool {
+	if sel, ok := call.Fun.(*ast.SelectorExpr); ok && l.isLog(sel) {
+		return false
+	}
 	for _, arg := range call.Args {
 		if n := flow.Named(l.pass.TypesInfo.TypeOf(arg)); n != nil && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == "context" {
 			return true

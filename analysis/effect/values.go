@@ -39,7 +39,26 @@ func valuesOf(pass *analysis.Pass) *values {
 		})
 		ast.Inspect(file, v.element)
 	}
+	v.receivers(pass)
 	return v
+}
+
+// receivers notes what is converted to a function type that has methods: what they call as their receiver.
+func (v *values) receivers(pass *analysis.Pass) {
+	converted := map[*types.Named][]ast.Expr{}
+	for _, file := range pass.Files {
+		flow.Puts(pass.TypesInfo, file, func(p flow.Put) {
+			if n, ok := types.Unalias(p.Type).(*types.Named); ok && isSignature(n) && n.NumMethods() > 0 {
+				converted[n.Origin()] = append(converted[n.Origin()], p.Value)
+			}
+		})
+	}
+	for n, held := range converted {
+		for i := range n.NumMethods() {
+			recv := n.Method(i).Signature().Recv()
+			v.held[recv] = append(v.held[recv], held...)
+		}
+	}
 }
 
 // element notes what is put into tables: m[key] = f.
@@ -67,7 +86,7 @@ func fieldsOfPlayers(pass *analysis.Pass) map[*types.Var]bool {
 		}
 		if s, ok := p.Receiver.Origin().Underlying().(*types.Struct); ok {
 			for i := range s.NumFields() {
-				out[s.Field(i)] = isFollowed(s.Field(i).Type())
+				out[s.Field(i)] = isFollowed(s.Field(i).Type()) || isRecord(s.Field(i).Type())
 			}
 		}
 	}
@@ -243,6 +262,20 @@ func isFollowed(t types.Type) bool {
 		return isBasic
 	}
 	return false
+}
+
+// isRecord reports whether a type is a struct of plain values, as a configuration is.
+func isRecord(t types.Type) bool {
+	s, ok := flow.Deref(t).Underlying().(*types.Struct)
+	if !ok || s.NumFields() == 0 {
+		return false
+	}
+	for i := range s.NumFields() {
+		if !isFollowed(s.Field(i).Type()) {
+			return false
+		}
+	}
+	return true
 }
 
 // isGenerator reports whether a type is a generator of random numbers, whose next number depends on those before.

@@ -85,6 +85,7 @@ func look(pass *rule.Pass, stmt, next ast.Stmt) {
 		typeSwitch(pass, s, next)
 	case *ast.SwitchStmt:
 		enumSwitch(pass, s)
+		nameSwitch(pass, s, next)
 	}
 }
 

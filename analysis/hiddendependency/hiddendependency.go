@@ -11,6 +11,7 @@ import (
 
 	"github.com/evgen/evgen/analysis/effect"
 	"github.com/evgen/evgen/analysis/flow"
+	"github.com/evgen/evgen/analysis/role"
 	"github.com/evgen/evgen/analysis/rule"
 	"github.com/evgen/evgen/schema/diag"
 )
@@ -35,10 +36,14 @@ func run(pass *rule.Pass) error {
 	seen := map[*types.Named]bool{}
 	for _, p := range pass.Players() {
 		n := p.Receiver
-		if n == nil || seen[n] || !p.Role.Deterministic() || n.Obj().Pkg() != pass.Pkg {
+		if n == nil || seen[n] || !p.Role.Deterministic() {
 			continue
 		}
 		seen[n] = true
+		if n.Obj().Pkg() != pass.Pkg {
+			wired(pass, p)
+			continue
+		}
 		f := finder{pass: pass, seen: seen}
 		for _, other := range pass.Players() {
 			if other.Receiver == n && other.Func != nil {
@@ -48,6 +53,20 @@ func run(pass *rule.Pass) error {
 		f.fields(n.Obj().Name(), n.Underlying())
 	}
 	return nil
+}
+
+// wired reports the clients of a type of another package, where it is given the role. What fills its other fields, that
+// package knows.
+func wired(pass *rule.Pass, p *role.Player) {
+	s, ok := p.Receiver.Underlying().(*types.Struct)
+	if !ok || p.Syntax != nil {
+		return
+	}
+	for i := range s.NumFields() {
+		if what := effect.Of(pass.Pass).HidesClient(s.Field(i)); what != "" {
+			pass.Report(analysis.Diagnostic{Pos: p.Pos, Message: fmt.Sprintf("%s.%s holds %s", p.Receiver.Obj().Name(), s.Field(i).Name(), what)})
+		}
+	}
 }
 
 type finder struct {

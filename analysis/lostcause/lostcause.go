@@ -46,6 +46,11 @@ func run(pass *rule.Pass) error {
 			f.report(reached, found)
 		}
 	}
+	for _, p := range players { // those of other packages, where they are given the role
+		if known := causes.of(p.Func); p.Syntax == nil && known.Starts != "" {
+			f.report(program.Reached{Player: p, Chain: []string{p.Name}}, begin{p.Pos, known.Starts, known.Chain})
+		}
+	}
 	return nil
 }
 

@@ -161,7 +161,7 @@ func (t *tracer) loaded(load *ssa.UnOp) bool {
 		if s := replacedBefore(load, a); s != nil {
 			return t.owned(s.Val)
 		}
-		return t.owned(a.X) || t.field(a)
+		return t.root(a) || t.field(a) || !t.replacedElsewhere(a) && t.owned(a.X)
 	case *ssa.Alloc:
 		return t.variable(load, a)
 	case *ssa.FreeVar:
@@ -198,6 +198,12 @@ func (t *tracer) field(a *ssa.FieldAddr) bool {
 		}
 	}
 	return false
+}
+
+// replacedElsewhere reports whether a part of an event that a state keeps is one that the package itself puts there.
+func (t *tracer) replacedElsewhere(a *ssa.FieldAddr) bool {
+	kept, ok := a.X.(*ssa.FieldAddr)
+	return ok && shape.IsEventStruct(flow.Deref(kept.Type())) && !shape.IsEnvelope(flow.Deref(kept.X.Type())) && len(t.prog.Field(program.FieldOf(a.X.Type(), a.Field))) > 0
 }
 
 // ofAnother reports whether two functions are methods that handle events for different types: what one puts into its state

@@ -28,6 +28,23 @@ func export(pass *analysis.Pass) {
 			}
 			for _, spec := range gen.Specs {
 				exportSpec(pass, gen, spec.(*ast.TypeSpec), marks)
+				exportFields(pass, spec.(*ast.TypeSpec))
+			}
+		}
+	}
+}
+
+// exportFields says which fields of a struct give roles to the functions in them.
+func exportFields(pass *analysis.Pass, spec *ast.TypeSpec) {
+	s, ok := spec.Type.(*ast.StructType)
+	if !ok {
+		return
+	}
+	for _, field := range s.Fields.List {
+		r := directive(field.Doc)
+		for _, name := range field.Names {
+			if v, ok := pass.TypesInfo.Defs[name].(*types.Var); ok && r != "" {
+				pass.ExportObjectFact(v, &Fact{Role: r})
 			}
 		}
 	}

@@ -44,7 +44,10 @@ func (t *tracer) guarded(at ssa.Instruction, seen map[*ssa.Function]bool) guard 
 		}
 	}
 	if len(callers) == 0 && f.Parent() != nil && f.Referrers() != nil {
-		callers = *f.Referrers()
+		var known bool
+		if callers, known = t.runners(f); known {
+			return guard{checked: true}
+		}
 	}
 	var all guard
 	for i, caller := range callers {
@@ -55,6 +58,92 @@ func (t *tracer) guarded(at ssa.Instruction, seen map[*ssa.Function]bool) guard 
 		all.checked, all.absent = all.checked && one.checked, all.absent && one.absent
 	}
 	return g.or(all)
+}
+
+// runners returns where a literal is run: where a helper that it is handed to calls its parameter, else where it is made.
+// Known says that a helper of another package runs it only for new events.
+func (t *tracer) runners(f *ssa.Function) (out []ssa.Instruction, known bool) {
+	for _, made := range *f.Referrers() {
+		out = append(out, made)
+		literal, ok := made.(ssa.Value)
+		if _, isClosure := made.(*ssa.MakeClosure); !isClosure {
+			literal, ok = f, true
+		}
+		if !ok || literal.Referrers() == nil {
+			continue
+		}
+		for _, ref := range *literal.Referrers() {
+			call, ok := ref.(ssa.CallInstruction)
+			if !ok {
+				continue
+			}
+			for i, arg := range call.Common().Args {
+				if arg != literal {
+					continue
+				}
+				param := i - (len(call.Common().Args) - call.Common().Signature().Params().Len())
+				if slices.Contains(t.entry(program.Called(call)).Guards, param) {
+					return nil, true
+				}
+				for _, callee := range t.prog.Callees(call) {
+					if i < len(callee.Params) && len(callee.Params) == len(call.Common().Args) {
+						out = append(out[:len(out)-1], callsOf(callee, callee.Params[i])...)
+					}
+				}
+			}
+		}
+	}
+	return out, false
+}
+
+// callsOf returns where a function, or a literal in it, calls one of its parameters.
+func callsOf(f *ssa.Function, p *ssa.Parameter) []ssa.Instruction {
+	var out []ssa.Instruction
+	for _, b := range f.Blocks {
+		for _, i := range b.Instrs {
+			if call, ok := i.(ssa.CallInstruction); ok && standsFor(call.Common().Value, p) {
+				out = append(out, i)
+			}
+		}
+	}
+	for _, anon := range f.AnonFuncs {
+		out = append(out, callsOf(anon, p)...)
+	}
+	return out
+}
+
+// standsFor reports whether a value is a parameter, or what a literal captures of it.
+func standsFor(v ssa.Value, p *ssa.Parameter) bool {
+	switch v := v.(type) {
+	case *ssa.Parameter:
+		return v == p
+	case *ssa.FreeVar:
+		return slices.ContainsFunc(program.Bindings(v), func(b ssa.Value) bool { return standsFor(b, p) })
+	case *ssa.UnOp:
+		return v.Op == token.MUL && standsFor(v.X, p)
+	case *ssa.Alloc:
+		return slices.ContainsFunc(program.StoresTo(v), func(s *ssa.Store) bool { return s.Val == p })
+	}
+	return false
+}
+
+// guardedParams are the parameters of a function that it runs only for new events.
+func (s *Statements) guardedParams(f *ssa.Function) []int {
+	var out []int
+	t := &tracer{Statements: s, root: f, reached: map[*ssa.Function]program.Reached{}}
+	for _, p := range f.Params {
+		if _, isFunc := p.Type().Underlying().(*types.Signature); !isFunc {
+			continue
+		}
+		calls := callsOf(f, p)
+		if len(calls) > 0 && !slices.ContainsFunc(calls, func(i ssa.Instruction) bool {
+			g := t.guard(i)
+			return !g.checked && len(g.params) == 0
+		}) {
+			out = append(out, own(p))
+		}
+	}
+	return out
 }
 
 // within looks at the conditions of the function itself.

@@ -25,6 +25,8 @@ type Function struct {
 	Name  string
 	Sends []Remote
 	Reads bool // its first result is what a row holds
+	// Guards are parameters, functions, that it runs only for new events.
+	Guards []int
 }
 
 // Input is a parameter, or a field of a parameter; else the field is -1.

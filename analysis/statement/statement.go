@@ -54,7 +54,26 @@ func Of(pass *rule.Pass, players []*role.Player) []Sent {
 	if len(players) == 0 {
 		return nil
 	}
-	return pass.ResultOf[Analyzer].(*Statements).sent(nil, players)
+	s := pass.ResultOf[Analyzer].(*Statements)
+	return append(s.sent(nil, players), s.wired(players)...)
+}
+
+// wired returns what players send whose bodies stand in another package, where they are given the role.
+func (s *Statements) wired(players []*role.Player) []Sent {
+	var out []Sent
+	for _, p := range players {
+		if p.Syntax != nil || p.Func == nil {
+			continue
+		}
+		for _, known := range s.of(p.Func) {
+			out = append(out, Sent{
+				Text: plain(known.SQL), Pos: p.Pos, End: p.Pos, By: program.Reached{Player: p, Chain: []string{p.Name}},
+				Checked: known.Checked, Absent: known.Absent, Added: known.Added,
+				beyond: known.Chain, where: where{p.Func, known.File, known.Line}, order: &tracer{Statements: s},
+			})
+		}
+	}
+	return out
 }
 
 // sent returns what players send. Root is the player whose parameters nobody of the package knows, or nil.

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/evgen/evgen/analysis/program"
+	"github.com/evgen/evgen/analysis/sqltext"
 )
 
 // load returns what may stand at an address: what the function writes there, what the package writes to a field or a
@@ -173,6 +174,29 @@ func (s *Statements) file(in *ast.File, docs ...*ast.CommentGroup) []alternative
 		}
 	}
 	return nil
+}
+
+// embeddedFile returns a file of a variable of type embed.FS of this package.
+func (t *tracer) embeddedFile(fs ssa.Value, names []alternative) []alternative {
+	if m, ok := fs.(*ssa.MakeInterface); ok {
+		fs = m.X
+	}
+	load, ok := fs.(*ssa.UnOp)
+	if !ok {
+		return nil
+	}
+	g, ok := load.X.(*ssa.Global)
+	if !ok || g.Object() == nil || g.Object().Pkg() != t.pass.Pkg {
+		return nil
+	}
+	var out []alternative
+	for _, name := range names {
+		dir := filepath.Dir(t.pass.Fset.File(g.Pos()).Name())
+		if content, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(name.text))); err == nil && name.text != sqltext.Hole {
+			out = append(out, alternative{text: string(content)})
+		}
+	}
+	return out
 }
 
 // literal returns the constant whose value an expression has: the expression itself, or what a name stands for.

@@ -32,7 +32,8 @@ func (s *Statements) functions() []Function {
 		if !ok || !obj.Exported() || shape.IsTest(s.pass.Fset, f.Pos()) {
 			continue
 		}
-		if out := (Function{role.Name(obj), s.function(f, obj), t.returnsRow(f)}); len(out.Sends) > 0 || out.Reads {
+		out := Function{role.Name(obj), s.function(f, obj), t.returnsRow(f), s.guardedParams(f)}
+		if len(out.Sends)+len(out.Guards) > 0 || out.Reads {
 			sends[obj] = out
 		}
 	}
@@ -43,7 +44,8 @@ func (s *Statements) functions() []Function {
 	program.Interfaces(s.pass.Pkg, func(method, by *types.Func) {
 		name := role.Name(method)
 		if f, ok := sends[by]; ok && all[name].Name == "" {
-			all[name] = Function{name, f.Sends, f.Reads}
+			f.Name = name
+			all[name] = f
 		}
 	})
 	out := slices.Collect(maps.Values(all))

@@ -163,6 +163,9 @@ func (t *tracer) extract(v *ssa.Extract) []alternative {
 	case *ssa.TypeAssert:
 		return t.texts(tuple.X)
 	case *ssa.Call:
+		if strings.HasSuffix(fullName(tuple.Common()), ".ReadFile") && v.Index == 0 {
+			return t.call(tuple)
+		}
 		if v.Index == 0 {
 			if value, _ := t.sink(tuple); value != nil {
 				return t.texts(value) // a prepared statement
@@ -185,6 +188,10 @@ func (t *tracer) call(v *ssa.Call) []alternative {
 		return t.sprintf(args)
 	case "strings.Join":
 		return t.join(args)
+	case "(embed.FS).ReadFile":
+		return t.embeddedFile(args[0], t.texts(args[1]))
+	case "io/fs.ReadFile":
+		return t.embeddedFile(args[0], t.texts(args[1]))
 	case "github.com/lib/pq.CopyIn":
 		return copies(t.texts(args[0]))
 	case "github.com/lib/pq.CopyInSchema":

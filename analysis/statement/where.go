@@ -67,6 +67,9 @@ func (s *Statements) extent(use program.Use) (pos, end token.Pos) {
 
 // Before reports whether other runs before s whenever a function runs both, in the order of the source.
 func (s Sent) Before(other Sent) bool {
+	if s.at == nil || other.at == nil {
+		return false
+	}
 	first, second := s.order.places(s, 0), other.order.places(other, 0)
 	for f, pos := range first {
 		if behind, ok := second[f]; ok && pos < behind {

@@ -92,3 +92,13 @@ func inClosure() func(runtime.Envelope[shop.Event]) {
 		}
 	}
 }
+
+func byName(e shop.Event) string {
+	switch e.EventType() { // want `no case for shop.OrderClosed, shop.OrderPaid`
+	case shop.TypeOrderPlaced:
+		return "placed"
+	case shop.TypeOrderShipped:
+		return "shipped"
+	}
+	return ""
+}

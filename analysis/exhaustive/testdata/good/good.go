@@ -110,3 +110,11 @@ func allOfEnum(c shop.Channel) {
 	case shop.ChannelStore:
 	}
 }
+
+func byName(e shop.Event) (string, error) {
+	switch e.EventType() {
+	case shop.TypeOrderPlaced:
+		return "placed", nil
+	}
+	return "", fmt.Errorf("unexpected %s", e.EventType())
+}

@@ -100,3 +100,29 @@ func Main() {
 	ledgerread.List[*ledgerread.Tx](list{})
 	ledger.Fold(evolver{})
 }
+
+// Fields of structs that give a role.
+var byHand = ledgerread.Table{
+	One:   func(item string) error { return nil }, // want `projection init.func1`
+	Other: func(item string) error { return nil },
+}
+
+// Functions that implement an interface.
+type call func(ctx context.Context, e runtime.Envelope[ledger.ItemRemoved]) error
+
+func (f call) ItemRemoved(ctx context.Context, e runtime.Envelope[ledger.ItemRemoved]) error { // want `consumer call.ItemRemoved`
+	return f(ctx, e)
+}
+
+// What has the methods of a read model, and is a consumer.
+type both struct{ base }
+
+func (both) ItemAdded(ctx context.Context, tx *ledgerread.Tx, e runtime.Envelope[ledger.ItemAdded]) error {
+	return nil
+}
+
+func (both) ItemRemoved(ctx context.Context, e runtime.Envelope[ledger.ItemRemoved]) error { // want `consumer both.ItemRemoved`
+	return nil
+}
+
+var _ ledgerread.CallHandler = both{}

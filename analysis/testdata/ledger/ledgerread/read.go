@@ -34,3 +34,13 @@ func List[T any](h ListHandler[T]) {}
 type CallHandler interface {
 	ItemRemoved(ctx context.Context, event runtime.Envelope[ledger.ItemRemoved]) error
 }
+
+// Table is a read model that is declared by hand.
+type Table struct {
+	// One gives an item its effect.
+	//
+	//evgen:role projection
+	One func(item string) error
+	// Other says nothing.
+	Other func(item string) error
+}
