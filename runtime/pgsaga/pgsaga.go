@@ -57,8 +57,8 @@ var scripts embed.FS
 const tablesVersion = 2
 
 const (
-	// The number is the package's own; a transaction's lock works through any pooler.
-	lockSetup = `SELECT pg_advisory_xact_lock(7308895159187472240)`
+	// The number is that of pgmodel, which makes the same schema; a transaction's lock works through any pooler.
+	lockSetup = `SELECT pg_advisory_xact_lock(7308895159187472239)`
 
 	// pg_class_relname_nsp_index. A regclass would be looked up in the session's cache, which knows nothing of tables that
 	// others made while this transaction waited for its lock.
