@@ -192,7 +192,7 @@ func (c *Consumer[T]) runnerOf(in *inflow) (*projection.Runner[T], error) {
 		Handler: &intake[T]{
 			consumer: c.projection.ID, inner: c.projection.Handler, types: c.types,
 			decoder: c.decoder, format: c.format, sparse: c.sparse, timeout: c.timeout,
-			bad: c.bad, logger: c.logger,
+			bad: c.bad, logger: c.logger, recall: &in.recall,
 		},
 	}
 	opts := append(append([]projection.Option{}, c.config.runner...),

@@ -34,6 +34,8 @@ type inflow struct {
 	// taken and unread are of the reader: what it took out of the queue, all that was there
 	// at once, and the rest of that. Its memory is the next queue.
 	taken, unread []runtime.Record
+	// recall is of the goroutine that applies.
+	recall recall
 
 	mu sync.Mutex
 	// queue holds what was fetched and not taken; all up to through has been fetched.
@@ -94,6 +96,7 @@ func (f *inflow) Begin(ctx context.Context, l *projection.Lease) error {
 	f.mu.Lock()
 	f.carrier = carrier{format: f.format, partition: f.partition.Name()}
 	f.taken, f.unread = nil, nil
+	f.recall.forget()
 	f.queue, f.queued, f.through, f.open, f.settled, f.parked, f.version = nil, 0, at, true, at, nil, l.Version
 	f.hidden, f.arrived, f.shown, f.newest = 0, at, at, at
 	f.openings++
@@ -361,6 +364,9 @@ func (f *inflow) take(ctx context.Context, bound Offset) error {
 
 // Applied implements [projection.Observer].
 func (f *inflow) Applied(a projection.Applied) {
+	if a.Facts > 0 { // else the transaction was none of records, and says nothing of one before
+		f.recall.committed()
+	}
 	f.mu.Lock()
 	f.settled = max(f.settled, Offset(a.Position))
 	a.Head = max(a.Head, runtime.Position(f.through))

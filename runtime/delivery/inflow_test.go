@@ -126,3 +126,30 @@ func TestLetterOfAFormerReleaseStandsWhereItStoodInItsStore(t *testing.T) {
 		t.Errorf("restored as %+v (%v), want %+v", got, err, want)
 	}
 }
+
+func TestOnlyWhatWasCommittedIsRecalled(t *testing.T) {
+	f, stream := newInflow(), runtime.StreamOf("Order", "a")
+	note := func(v runtime.StreamVersion) {
+		f.recall.begin()
+		f.recall.noted = map[runtime.StreamID]projection.Taken{stream: {Version: v}}
+	}
+	expect := func(when string, want runtime.StreamVersion) {
+		t.Helper()
+		f.recall.begin()
+		if got := f.recall.known[stream].Version; got != want {
+			t.Errorf("%s version %d is known, want %d", when, got, want)
+		}
+	}
+	note(1)
+	f.Applied(projection.Applied{Facts: 1})
+	expect("after a commit", 1)
+	note(2)
+	note(2) // tried again
+	f.Applied(projection.Applied{Facts: 1})
+	expect("after a commit at the second attempt", 2)
+	note(3)
+	expect("after a transaction that was rolled back", 0)
+	note(3)
+	f.Applied(projection.Applied{}) // of letters, or of nothing
+	expect("after a transaction that was rolled back, and another one", 0)
+}

@@ -64,8 +64,9 @@ type intake[T any] struct {
 	timeout  time.Duration
 	bad      projection.Unreadable
 	logger   *slog.Logger
-	// todo is of the goroutine that applies.
-	todo selection
+	// todo and recall are of the goroutine that applies.
+	todo   selection
+	recall *recall
 }
 
 var _ projection.RecordHandler[any] = (*intake[any])(nil)
@@ -126,27 +127,41 @@ func (h *intake[T]) ApplyRecords(ctx context.Context, tx T, l projection.Ledger,
 		return errNoInbox
 	}
 	todo := &h.todo
-	todo.begin(records)
-	known, err := inbox.Taken(ctx, h.consumer, todo.streams)
+	h.recall.begin()
+	recalled := len(h.recall.known) > 0
+	err := h.sort(ctx, inbox, todo, records)
+	if err != nil && recalled { // another partition's transaction may have taken in what is missing
+		h.recall.forget()
+		err = h.sort(ctx, inbox, todo, records)
+	}
+	if err == nil {
+		err = h.handle(ctx, tx, todo)
+	}
 	if err != nil {
 		return err
 	}
+	h.recall.noted = todo.taken(h.recall.known)
+	if len(h.recall.noted) == 0 {
+		return nil
+	}
+	return inbox.Take(ctx, h.consumer, h.recall.known, h.recall.noted)
+}
+
+// sort finds what of records is to be done.
+func (h *intake[T]) sort(ctx context.Context, inbox projection.Inbox, todo *selection, records []runtime.Record) error {
+	todo.begin(records)
+	if err := h.recall.ask(ctx, inbox, h.consumer, todo.streams); err != nil {
+		return err
+	}
 	for i, stream := range todo.streams {
-		todo.last[i] = known[stream]
+		todo.last[i] = h.recall.known[stream]
 	}
 	for i := range records {
 		if err := h.add(ctx, todo, i, &records[i]); err != nil {
 			return &projection.EventError{Index: i, Err: err}
 		}
 	}
-	if err := h.handle(ctx, tx, todo); err != nil {
-		return err
-	}
-	taken := todo.taken(known)
-	if len(taken) == 0 {
-		return nil
-	}
-	return inbox.Take(ctx, h.consumer, known, taken)
+	return nil
 }
 
 // taken returns what was taken in of streams of which there was less before.

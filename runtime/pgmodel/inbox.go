@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
@@ -51,7 +50,7 @@ func (l *ledger) Taken(ctx context.Context, consumer string, streams []runtime.S
 	known := make(map[runtime.StreamID]projection.Taken, len(streams))
 	var name string
 	var version int64
-	var event uuid.UUID
+	var event [16]byte // as a uuid.UUID it would go by way of its text
 	_, err = pgx.ForEachRow(rows, []any{&name, &version, &event}, func() error {
 		stream, err := runtime.ParseStreamID(name)
 		if version > 0 {
@@ -67,7 +66,7 @@ func (l *ledger) Take(_ context.Context, consumer string, before, last map[runti
 	streams := slices.SortedFunc(maps.Keys(last), func(a, b runtime.StreamID) int { return strings.Compare(a.String(), b.String()) })
 	var names []string
 	var previous, versions []int64
-	var events []uuid.UUID
+	var events [][16]byte // of uuid.UUID each would go by way of its text
 	for _, stream := range streams {
 		names, events = append(names, stream.String()), append(events, last[stream].Event)
 		previous, versions = append(previous, int64(before[stream].Version)), append(versions, int64(last[stream].Version))
