@@ -8,7 +8,7 @@ import (
 )
 
 // proof is a link to a test: [TestName](file) or [a scenario of a suite](file).
-var proof = regexp.MustCompile("\\[`?([^\\]`]+)`?\\]\\(([^)#]+_test\\.go|[^)#]*(?:storetest|projectiontest)/[a-z]+\\.go|[^)#]+\\.txtar)\\)")
+var proof = regexp.MustCompile("\\[`?([^\\]`]+)`?\\]\\(([^)#]+_test\\.go|[^)#]*(?:storetest|projectiontest|sagatest)/[a-z]+\\.go|[^)#]+\\.txtar)\\)")
 
 func TestEveryGuaranteeHasATestThatExists(t *testing.T) {
 	guarantees := 0

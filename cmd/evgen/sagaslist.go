@@ -30,9 +30,9 @@ func sagasListCommand(m *modeling) *cobra.Command {
 		Long: `List shows sagas, those that began last first: name, id, state, the step that is
 next, how often it has failed, when it is due, and why the saga is being undone.
 
---json prints one object a line: saga, id, tenant, state, step, attempts, owner,
-undo, stuck, failure, cancel, event, correlation, due_at, deadline, started_at,
-updated_at.
+--json prints one object a line: saga, id, tenant, state, step, attempts, lost
+(attempts whose process died), owner, undo, stuck, failure, cancel, event,
+correlation, due_at, deadline, started_at, updated_at.
 The saga's own state is shown by evgen sagas show --data.`,
 		Example: `  evgen sagas list --store events.db
   evgen sagas list --saga onboarding --state compensation_failed --json`,
@@ -98,6 +98,7 @@ type sagaLine struct {
 	State       saga.State      `json:"state"`
 	Step        string          `json:"step"`
 	Attempts    int             `json:"attempts"`
+	Lost        int             `json:"lost,omitempty"`
 	Owner       string          `json:"owner,omitempty"`
 	Undo        []string        `json:"undo"`
 	Stuck       []string        `json:"stuck"`
@@ -114,7 +115,7 @@ type sagaLine struct {
 
 func sagaLineOf(s *saga.Instance) sagaLine {
 	line := sagaLine{
-		Saga: s.Saga, ID: s.ID, Tenant: string(s.Tenant), State: s.State, Step: s.Step, Attempts: s.Attempts, Owner: s.Owner,
+		Saga: s.Saga, ID: s.ID, Tenant: string(s.Tenant), State: s.State, Step: s.Step, Attempts: s.Attempts, Lost: s.Lost, Owner: s.Owner,
 		Undo: append([]string{}, s.Undo...), Stuck: append([]string{}, s.Stuck...), Failure: s.Failure, Cancel: s.Cancel,
 		Event: s.Start.Event.String(), Correlation: s.Start.Correlation.String(), StartedAt: s.StartedAt, UpdatedAt: s.UpdatedAt,
 	}

@@ -92,6 +92,9 @@ func (s *sagaShowing) text(i *saga.Instance) string {
 	if i.State.Open() {
 		member("due", s.time(i.DueAt))
 		member("owner", orDash(i.Owner))
+		if i.Lost > 0 {
+			member("lost", fmt.Sprintf("%d of %d attempts, with their process", i.Lost, i.Attempts))
+		}
 	}
 	member("deadline", s.time(i.Deadline))
 	member("started", s.time(i.StartedAt))
