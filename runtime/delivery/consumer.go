@@ -28,6 +28,8 @@ type Consumer[T any] struct {
 	decoder    *runtime.Registry
 	projection projection.Projection[T]
 	types      map[string]bool
+	// stored are the types as they are stored.
+	stored []string
 
 	mu      sync.Mutex
 	working map[string]*inflow
@@ -50,6 +52,10 @@ func NewConsumer[T any](source Source, db projection.Database[T], decoder *runti
 			return nil, fmt.Errorf("consumer %s: event type %q is in no schema", p.ID, t)
 		}
 		c.types[event.Type] = true
+	}
+	var err error
+	if c.stored, err = decoder.StoredTypes(p.Types...); err != nil {
+		return nil, fmt.Errorf("consumer %s: %w", p.ID, err)
 	}
 	return c, nil
 }
@@ -131,7 +137,7 @@ func (c *Consumer[T]) create(ctx context.Context, tx T, l projection.Ledger, hom
 
 // work consumes one partition until ctx ends, or it is not what it was.
 func (c *Consumer[T]) work(ctx context.Context, p Partition) error {
-	in := &inflow{config: &c.config, partition: p, decoder: c.decoder, gone: make(chan error, 1)}
+	in := &inflow{config: &c.config, partition: p, id: c.partitionID(p), decoder: c.decoder, stored: c.stored, gone: make(chan error, 1)}
 	runner, err := c.runnerOf(in)
 	if err != nil {
 		return err
@@ -188,7 +194,7 @@ func (c *Consumer[T]) drain(running context.Context, in *inflow) {
 // runnerOf returns the runner of one partition, which has one shard.
 func (c *Consumer[T]) runnerOf(in *inflow) (*projection.Runner[T], error) {
 	partition := projection.Projection[T]{
-		ID: c.projection.ID + "." + in.partition.Name(), Digest: projection.ConsumerDigest,
+		ID: in.id, Digest: projection.ConsumerDigest,
 		Handler: &intake[T]{
 			consumer: c.projection.ID, inner: c.projection.Handler, types: c.types,
 			decoder: c.decoder, format: c.format, sparse: c.sparse, timeout: c.timeout,
@@ -200,6 +206,9 @@ func (c *Consumer[T]) runnerOf(in *inflow) (*projection.Runner[T], error) {
 		projection.WithBatching(projection.Batching{Facts: c.window, Bytes: maxBatch, Time: maxRead}))
 	return projection.NewRunner(in, c.db, c.decoder, []projection.Projection[T]{partition}, opts...)
 }
+
+// partitionID is the name of a partition in the ledger.
+func (c *Consumer[T]) partitionID(p Partition) string { return c.projection.ID + "." + p.Name() }
 
 func (c *Consumer[T]) enter(name string, in *inflow) {
 	c.mu.Lock()
@@ -252,14 +261,14 @@ func (c *Consumer[T]) lag(ctx context.Context, p Partition) (Lag, error) {
 		return Lag{}, err
 	}
 	lag := Lag{Partition: p.Name(), Last: b.Last}
-	id := c.projection.ID + "." + p.Name()
+	id := c.partitionID(p)
 	err = c.db.Ledger(ctx, func(l projection.Ledger) error {
 		shards, err := l.Shards(ctx, projection.Version{ID: id, Number: 1})
 		if err != nil {
 			return err
 		}
 		for i := range shards {
-			lag.At, lag.Paused = Offset(shards[i].Position), shards[i].Paused
+			lag.At, lag.Paused = max(Offset(shards[i].Position), 0), shards[i].Paused
 			if lag.At < lag.Last {
 				lag.Behind = max(time.Since(shards[i].UpdatedAt), 0)
 			}

@@ -28,10 +28,12 @@ func Skip(ctx context.Context, db projection.Control, consumer string, stream ru
 // ErrLetters says that dead letters wait which refer to offsets.
 var ErrLetters = errors.New("dead letters wait: drop them, and they come again with the messages that are there now")
 
-// Restart makes a consumer read a partition from its beginning, after its stream or
-// topic was made anew. What was taken in stays, and has its effect no second time; the
-// versions of a stream behind that must be there, or what follows them waits. Owners
-// are fenced; one that runs, or is started, reads anew.
+// Restart makes a consumer read a partition anew, from the oldest message that the
+// broker keeps: after its stream or topic was made anew, after messages were dropped
+// before they were read, or where its filters have changed. What was taken in stays, and
+// has its effect no second time. Versions of a stream that are not there any more are
+// waited for, by letters, unless the consumer is [Sparse]: see [Skip]. Owners are fenced;
+// one that runs, or is started, reads anew.
 //
 // Errors: [projection.ErrUnknownProjection], and [ErrLetters] where any wait for this
 // partition: their order would be that of offsets which are gone.
@@ -67,7 +69,7 @@ func restart(ctx context.Context, l projection.Ledger, id string) error {
 		return ErrLetters
 	}
 	for i := range shards {
-		shards[i].Position = 0
+		shards[i].Position = runtime.Position(fromKept)
 	}
 	if err := l.ReplaceShards(ctx, v, shards); err != nil {
 		return err

@@ -3,6 +3,7 @@ package delivery
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/evgen/evgen/runtime"
 	"github.com/evgen/evgen/runtime/projection"
@@ -28,9 +29,24 @@ func adviceOf(broker any) string {
 	return ""
 }
 
+// FilterError says that the filters of a source keep events out which the consumer
+// handles: they would have no effect, and nobody would be told. A consumer that means
+// that is [Sparse].
+type FilterError struct {
+	Partition string
+	// Types are the stored types of which there are messages, and none is read.
+	Types []string
+}
+
+func (e *FilterError) Error() string {
+	return fmt.Sprintf("partition %s has events which the consumer handles and its filters keep out: %s: let them through, or handle others",
+		e.Partition, strings.Join(e.Types, ", "))
+}
+
 // final reports whether nobody can go on after err: messages are lost, offsets mean
-// others, or there is no broker any more for this process.
+// others, what is handled is not read, or there is no broker any more for this process.
 func final(err error) bool {
 	var other *projection.RewoundError
-	return errors.Is(err, runtime.ErrRetentionGap) || errors.As(err, &other) || errors.Is(err, projection.ErrOver)
+	var filter *FilterError
+	return errors.Is(err, runtime.ErrRetentionGap) || errors.As(err, &other) || errors.As(err, &filter) || errors.Is(err, projection.ErrOver)
 }

@@ -11,18 +11,51 @@ import (
 	"github.com/evgen/evgen/runtime/projection"
 )
 
-// lost returns a *[runtime.RetentionGapError] if the broker has dropped messages
-// behind at. A sparse consumer that begins takes what there is.
-func (f *inflow) lost(ctx context.Context, at Offset) error {
+// fromKept is where [Restart] leaves a partition: in front of the oldest message that
+// the broker has, be it the first one or not.
+const fromKept Offset = -1
+
+// start returns the offset behind which to read, given the checkpoint. Errors are those
+// of lost and missed.
+func (f *inflow) start(ctx context.Context, at Offset) (Offset, error) {
 	b, err := f.partition.Bounds(ctx)
 	if err != nil {
-		return fmt.Errorf("bounds of partition %s: %w", f.partition.Name(), err)
+		return 0, fmt.Errorf("bounds of partition %s: %w", f.partition.Name(), err)
 	}
+	if err := f.missed(ctx); err != nil {
+		return 0, err
+	}
+	if at == fromKept {
+		return b.First - 1, nil
+	}
+	return at, f.lost(b, at)
+}
+
+// lost returns a *[runtime.RetentionGapError] if the broker has dropped messages
+// behind at. A sparse consumer that begins takes what there is.
+func (f *inflow) lost(b Bounds, at Offset) error {
 	if b.First <= at+1 || at == 0 && f.sparse {
 		return nil
 	}
-	return fmt.Errorf("partition %s: %w", f.partition.Name(),
-		&runtime.RetentionGapError{After: runtime.Position(at), FirstKept: runtime.Position(b.First)})
+	gap := &runtime.RetentionGapError{After: runtime.Position(at), FirstKept: runtime.Position(b.First)}
+	return fmt.Errorf("partition %s: %w: to go on without them, restart %s", f.partition.Name(), gap, f.id)
+}
+
+// missed returns a *[FilterError] if filters keep out what is handled. A sparse consumer
+// may mean that.
+func (f *inflow) missed(ctx context.Context) error {
+	selector, ok := f.partition.(Selector)
+	if !ok || f.sparse {
+		return nil
+	}
+	missed, err := selector.Misses(ctx, f.stored)
+	if err != nil {
+		return fmt.Errorf("filters of partition %s: %w", f.partition.Name(), err)
+	}
+	if len(missed) > 0 {
+		return &FilterError{f.partition.Name(), missed}
+	}
+	return nil
 }
 
 // closeToEnd is the part of what is kept, from its beginning, in which a consumer
@@ -58,12 +91,16 @@ func (f *inflow) look(ctx context.Context) {
 	}
 	b, err := f.partition.Bounds(ctx)
 	f.report(err)
-	if life := runtime.Incarnation(b.Life); err == nil && life != v.Incarnation {
+	if err != nil {
+		return
+	}
+	if life := b.incarnation(); life != v.Incarnation {
 		f.report(&projection.RewoundError{Version: v, Stored: v.Incarnation, Actual: life})
 		return
 	}
-	f.report(f.lost(ctx, at))
-	if err == nil && b.First > 1 && at < b.First+(b.Last-b.First)/closeToEnd && at < b.Last {
+	f.report(f.lost(b, at))
+	f.report(f.missed(ctx))
+	if b.First > 1 && at < b.First+(b.Last-b.First)/closeToEnd && at < b.Last {
 		f.logger.WarnContext(ctx, "the broker is about to drop messages that were not read",
 			f.attrs(slog.Int64("offset", int64(at)), slog.Int64("first", int64(b.First)), slog.Int64("last", int64(b.Last)))...)
 	}

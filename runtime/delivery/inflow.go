@@ -24,7 +24,11 @@ import (
 type inflow struct {
 	*config
 	partition Partition
-	decoder   runtime.Decoder
+	// id is that of the partition in the ledger.
+	id      string
+	decoder runtime.Decoder
+	// stored are the types that are handled, as they are stored.
+	stored []string
 	// gone takes the error that says why nobody may go on.
 	gone chan error
 
@@ -77,15 +81,15 @@ func (f *inflow) Head(ctx context.Context) (runtime.Position, runtime.Incarnatio
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.open {
-		return runtime.Position(f.shown), runtime.Incarnation(b.Life), nil
+		return runtime.Position(f.shown), b.incarnation(), nil
 	}
-	return runtime.Position(b.Last), runtime.Incarnation(b.Life), nil
+	return runtime.Position(b.Last), b.incarnation(), nil
 }
 
 // Begin implements [projection.LeasedSource]: it opens the feed behind the checkpoint.
 func (f *inflow) Begin(ctx context.Context, l *projection.Lease) error {
-	at := Offset(l.Shard.Position)
-	if err := f.lost(ctx, at); err != nil {
+	at, err := f.start(ctx, Offset(l.Shard.Position))
+	if err != nil {
 		f.report(err)
 		return err
 	}

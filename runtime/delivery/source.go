@@ -2,6 +2,8 @@ package delivery
 
 import (
 	"context"
+
+	"github.com/evgen/evgen/runtime"
 )
 
 // Offset is a place in a partition. Offsets ascend from 1 and may have gaps; 0 is
@@ -40,8 +42,26 @@ type Bounds struct {
 	// that of something which is not delivered, such as the end of a transaction.
 	Last Offset
 	// Life tells the partition from another one of its name: it changes where a
-	// topic or stream is made anew. Opaque.
+	// topic or stream is made anew. A word, opaque.
 	Life string
+	// Selection says which messages of the partition are read, if not all: what its
+	// filters are. What other ones kept out lies in front of offsets that they have reached.
+	Selection string
+}
+
+// incarnation is what offsets refer to: a life of the partition, and what is read of it.
+func (b *Bounds) incarnation() runtime.Incarnation {
+	if b.Selection == "" {
+		return runtime.Incarnation(b.Life)
+	}
+	return runtime.Incarnation(b.Life + " " + b.Selection)
+}
+
+// Selector is a [Partition] of which not all may be read.
+type Selector interface {
+	// Misses returns those of some types of which there are messages in the partition
+	// and none is read, as far as that can be told.
+	Misses(ctx context.Context, types []string) ([]string, error)
 }
 
 // Feed reads a partition in the order of offsets. Fetch is called from one

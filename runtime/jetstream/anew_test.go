@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/evgen/evgen/runtime"
 	"github.com/evgen/evgen/runtime/delivery"
 	"github.com/evgen/evgen/runtime/jetstream"
 	"github.com/evgen/evgen/runtime/memstore"
@@ -98,4 +99,50 @@ func TestConsumerWhoseLettersWaitIsNotRestarted(t *testing.T) {
 	if err := delivery.Restart(t.Context(), to.db, "mailer", "EVENTS"); !errors.Is(err, delivery.ErrLetters) {
 		t.Errorf("restart: %v", err)
 	}
+}
+
+// Messages that were dropped before they were read: the consumer stops, says how it goes
+// on, and goes on there when it is told to. Streams that lack a version wait.
+func TestConsumerGoesOnWithoutWhatWasDroppedWhenItIsRestarted(t *testing.T) {
+	everywhere(t, func(t *testing.T) { behindAGap(t, onSQLite(t)) }, func(t *testing.T) { behindAGap(t, onPostgres(t)) })
+}
+
+func behindAGap[T any](t *testing.T, to target[T]) {
+	b, store := newBroker(t), memstore.New()
+	events := b.stream("EVENTS")
+	h := &handler[T]{target: to}
+	relay(t, store, onSQLite(t).db, jetstream.NewSink(b.js, "EVENTS"))
+	add(t, store, 2, "a", "b")
+	eventually(t, "messages", func() bool { return messagesIn(t, events) == 4 })
+	check(t, "purge", events.Purge(t.Context())) // all of them: there is no oldest one to begin with
+	within, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	for range 2 {
+		err := consumer(t, b, h, []string{"EVENTS"}).Run(within)
+		if !errors.Is(err, runtime.ErrRetentionGap) || !strings.Contains(err.Error(), "restart mailer.EVENTS") {
+			t.Fatalf("run: %v", err)
+		}
+	}
+	check(t, "restart", delivery.Restart(t.Context(), to.db, "mailer", "EVENTS"))
+	for range 2 { // it is told once
+		check(t, "stop", consumeUntilAt(t, b, h, "EVENTS", 4)())
+	}
+	stop := consumeUntilAt(t, b, h, "EVENTS", 4)
+	add(t, store, 2, "c", "a")
+	eventually(t, "rows and letters", func() bool { return len(to.rows(t)) == 2 && len(lettersIn(t, to.db)) == 2 })
+	check(t, "skip", delivery.Skip(t.Context(), to.db, "mailer", stream("a"), 2))
+	eventually(t, "the rest", func() bool { return len(to.rows(t)) == 4 })
+	check(t, "stop", stop())
+}
+
+// consumeUntilAt runs the consumer, and blocks until its offset is one.
+func consumeUntilAt[T any](t testing.TB, b *broker, h *handler[T], partition string, at delivery.Offset) (stop func() error) {
+	t.Helper()
+	c := consumer(t, b, h, []string{partition})
+	stop = background(t, c.Run)
+	eventually(t, "the offset", func() bool {
+		lags, err := c.Lag(context.Background())
+		return err == nil && len(lags) == 1 && lags[0].At == at
+	})
+	return stop
 }

@@ -72,9 +72,10 @@ func TestFeedGoesOnWhereMessagesAreNotForIt(t *testing.T) {
 // is of those that the server remembers.
 func TestFeedKnowsItsConsumerAfterTheServerWasAway(t *testing.T) {
 	b := newBroker(t)
-	b.stream("S", func(c *natsjs.StreamConfig) { c.Retention = natsjs.InterestPolicy })
+	stream := b.stream("S")
 	p := partitionOf(t, b, "S", jetstream.WithFilters("orders.>"))
 	feed, err := jetstream.OpenLate(context.Background(), p, 0, func() {
+		remembered(t, stream)
 		b.stop()
 		b.start()
 		eventually(t, "the server answers", func() bool { _, err := p.Bounds(context.Background()); return err == nil })
@@ -84,6 +85,19 @@ func TestFeedKnowsItsConsumerAfterTheServerWasAway(t *testing.T) {
 	check(t, "open late", err)
 	t.Cleanup(func() { _ = feed.Close() })
 	fetched(t, feed, 2, 3)
+}
+
+// remembered makes the durable consumer one that a server still has when it starts again,
+// as several servers have that keep it in memory.
+func remembered(t testing.TB, stream natsjs.Stream) {
+	t.Helper()
+	durable, err := stream.Consumer(context.Background(), "reader")
+	check(t, "consumer", err)
+	config := durable.CachedInfo().Config
+	config.MemoryStorage = false
+	check(t, "delete", stream.DeleteConsumer(context.Background(), "reader"))
+	_, err = stream.CreateConsumer(context.Background(), config)
+	check(t, "create", err)
 }
 
 // fetched takes n messages, the first of which is at an offset.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -74,6 +75,8 @@ func fit(c *natsjs.StreamConfig) error {
 		return &StreamError{c.Name, "does not acknowledge what it stores (no_ack)"}
 	case c.MaxMsgsPerSubject > 0:
 		return &StreamError{c.Name, "drops messages out of the middle (max_msgs_per_subject)"}
+	case c.Retention != natsjs.LimitsPolicy:
+		return &StreamError{c.Name, "drops what one consumer has read, or what none waits for (retention is not limits)"}
 	case c.Sealed:
 		return &StreamError{c.Name, "is sealed"}
 	}
@@ -102,7 +105,7 @@ func (s *Sink) open(ctx context.Context, name string, owner delivery.Owner) (*wr
 	if err := fit(&info.Config); err != nil {
 		return nil, err
 	}
-	w := &writer{sinkConfig: &s.config, js: s.js, stream: name, slots: slots{owner.First, owner.Last}, sequence: info.State.LastSeq}
+	w := &writer{sinkConfig: &s.config, js: s.js, stream: name, subjects: info.Config.Subjects, slots: slots{owner.First, owner.Last}, sequence: info.State.LastSeq}
 	w.last, err = lastMark(ctx, stream, w.slots, info.State.FirstSeq, info.State.LastSeq)
 	return w, err
 }
@@ -143,8 +146,10 @@ type writer struct {
 	*sinkConfig
 	js     natsjs.JetStream
 	stream string
-	slots  slots
-	last   delivery.Mark
+	// subjects are those that the stream took at Open.
+	subjects []string
+	slots    slots
+	last     delivery.Mark
 	// sequence is that of the stream's last message at Open, previous the id of the
 	// message that was published last.
 	sequence uint64
@@ -170,10 +175,10 @@ func (w *writer) Write(ctx context.Context, messages []delivery.Message) (int, e
 			}
 		}
 		if done == sent {
-			return done, judge(&messages[done], failed)
+			return done, w.judge(&messages[done], failed)
 		}
 		if err := w.confirm(ctx, w.flying[done]); err != nil {
-			return done, judge(&messages[done], err)
+			return done, w.judge(&messages[done], err)
 		}
 		w.flying[done] = nil
 		done++
@@ -222,11 +227,16 @@ func (w *writer) confirm(ctx context.Context, future natsjs.PubAckFuture) error 
 // tooLarge is the server's code for a message that exceeds the stream's limit.
 const tooLarge natsjs.ErrorCode = 10054
 
-// judge tells what will never be taken from what may pass.
-func judge(m *delivery.Message, err error) error {
+// judge tells what will never be taken from what may pass. That the stream takes no
+// such subject may: it can be given more of them.
+func (w *writer) judge(m *delivery.Message, err error) error {
 	var api *natsjs.APIError
 	if errors.Is(err, nats.ErrMaxPayload) || errors.Is(err, nats.ErrBadSubject) || errors.As(err, &api) && api.ErrorCode == tooLarge {
 		return &delivery.RefusedError{ID: m.ID, Err: err}
 	}
-	return fmt.Errorf("publish event %s: %w", m.ID, closing(err))
+	subject := w.subject(m)
+	if len(w.subjects) > 0 && !overlapsAny(subject, w.subjects) {
+		err = fmt.Errorf("%w: %w", &StreamError{w.stream, fmt.Sprintf("takes %s only", strings.Join(w.subjects, ", "))}, err)
+	}
+	return fmt.Errorf("publish event %s as %s to stream %s: %w", m.ID, subject, w.stream, closing(err))
 }

@@ -3,8 +3,11 @@ package jetstream
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"regexp"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -37,9 +40,11 @@ type sourceConfig struct {
 type SourceOption func(*sourceConfig)
 
 // WithFilters reads some subjects only. Where they tell events of one stream apart
-// the consumer must be delivery.Sparse.
+// the consumer must be delivery.Sparse. A consumer ends with a *[delivery.FilterError] if
+// it handles what they keep out, and with runtime.ErrStoreRewound if they are not
+// those of the run before: see [delivery.Restart].
 func WithFilters(subjects ...string) SourceOption {
-	return func(c *sourceConfig) { c.filters = subjects }
+	return func(c *sourceConfig) { c.filters = slices.Compact(slices.Sorted(slices.Values(subjects))) }
 }
 
 // WithRedelivery sets after which time without a sign of life the server takes a
@@ -88,6 +93,8 @@ func (s *Source) Follow(ctx context.Context, work func(ctx context.Context, p de
 // Advice implements [delivery.Adviser].
 func (s *Source) Advice() string { return advice(s.js) }
 
+var _ delivery.Selector = (*partition)(nil)
+
 // partition is a stream, as a consumer reads it.
 type partition struct {
 	js     natsjs.JetStream
@@ -107,8 +114,42 @@ func (p *partition) Bounds(ctx context.Context) (delivery.Bounds, error) {
 	info := stream.CachedInfo()
 	return delivery.Bounds{
 		First: max(delivery.Offset(info.State.FirstSeq), 1), Last: delivery.Offset(info.State.LastSeq),
-		Life: info.Created.UTC().Format(time.RFC3339Nano),
+		Life: info.Created.UTC().Format(time.RFC3339Nano), Selection: strings.Join(p.config.filters, " "),
 	}, nil
+}
+
+// Misses implements [delivery.Selector]. It goes by [Subject]: of messages that have
+// other ones it can tell nothing.
+func (p *partition) Misses(ctx context.Context, types []string) ([]string, error) {
+	if len(p.config.filters) == 0 {
+		return nil, nil
+	}
+	var missed []string
+	for _, t := range types {
+		every := t + ".>"
+		if overlapsAny(every, p.config.filters) {
+			continue
+		}
+		switch found, err := p.holds(ctx, every); {
+		case err != nil:
+			return nil, fmt.Errorf("look for %s in stream %s: %w", every, p.name, closing(err))
+		case found:
+			missed = append(missed, t)
+		}
+	}
+	return missed, nil
+}
+
+// holds reports whether the stream has a message whose subject is of a pattern.
+func (p *partition) holds(ctx context.Context, pattern string) (bool, error) {
+	stream, err := p.js.Stream(ctx, p.name)
+	if err == nil {
+		_, err = stream.GetLastMsgForSubject(ctx, pattern)
+	}
+	if errors.Is(err, natsjs.ErrMsgNotFound) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // Open implements [delivery.Partition].
@@ -131,7 +172,7 @@ func (p *partition) consumer(ctx context.Context, after delivery.Offset) (natsjs
 		return nil, err
 	}
 	config := &stream.CachedInfo().Config
-	if err := fit(config); err != nil {
+	if err := errors.Join(fit(config), p.config.within(config)); err != nil {
 		return nil, err
 	}
 	if err := stream.DeleteConsumer(ctx, p.config.durable); err != nil && !isUnknown(err) {
@@ -144,9 +185,23 @@ func (p *partition) consumer(ctx context.Context, after delivery.Offset) (natsjs
 		MaxDeliver: -1, MaxAckPending: p.config.pending,
 		Metadata: map[string]string{openingKey: rand.Text()},
 		// The database knows how far it is: that the server writes it down, too, took a
-		// twentieth of the rate. Other streams drop what no consumer is known to wait for.
-		MemoryStorage: config.Retention == natsjs.LimitsPolicy,
+		// twentieth of the rate.
+		MemoryStorage: true,
 	})
+}
+
+// within returns a *[StreamError] if a filter fits no subject of a stream. What comes
+// from other streams may have any.
+func (c *sourceConfig) within(stream *natsjs.StreamConfig) error {
+	if stream.Mirror != nil || len(stream.Sources) > 0 || stream.SubjectTransform != nil {
+		return nil
+	}
+	for _, filter := range c.filters {
+		if !overlapsAny(filter, stream.Subjects) {
+			return &StreamError{stream.Name, fmt.Sprintf("has no subject that filter %q lets through: it takes %s", filter, strings.Join(stream.Subjects, ", "))}
+		}
+	}
+	return nil
 }
 
 // signs returns how often the server is told that messages are worked on.

@@ -1,8 +1,10 @@
 package projection
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/evgen/evgen/runtime"
 )
@@ -120,15 +122,27 @@ type RewoundError struct {
 
 func (e *RewoundError) Error() string {
 	if e.Version.Consumes() {
-		consumer, partition := e.Version.Partition()
-		return fmt.Sprintf("partition %s of consumer %s was made anew: what was read is of %s, this is %s: restart the consumer there",
-			partition, consumer, e.Stored, e.Actual)
+		return e.ofPartition()
 	}
 	remedy := "rebuild the projection"
 	if e.Version.Reacts() {
 		remedy = "restart the reaction where it is to go on"
 	}
 	return fmt.Sprintf("%s was built from store %s, this is store %s: %s", &e.Version, e.Stored, e.Actual, remedy)
+}
+
+// ofPartition is the text for a consumer. What its offsets refer to is a life of the
+// partition, a word, and behind it the filters by which that is read, if there are any.
+func (e *RewoundError) ofPartition() string {
+	consumer, partition := e.Version.Partition()
+	before, were, _ := strings.Cut(string(e.Stored), " ")
+	now, are, _ := strings.Cut(string(e.Actual), " ")
+	if before != now {
+		return fmt.Sprintf("partition %s of consumer %s was made anew: what was read is of %s, this is %s: restart the consumer there",
+			partition, consumer, before, now)
+	}
+	return fmt.Sprintf("partition %s of consumer %s was read by other filters (%s, now %s), and what they kept out was passed: restart the consumer there",
+		partition, consumer, cmp.Or(were, "none"), cmp.Or(are, "none"))
 }
 
 // Is makes errors.Is(err, runtime.ErrStoreRewound) true.

@@ -119,7 +119,7 @@ func (s *shard[T]) forward(ctx context.Context, facts []Fact, send func(context.
 		var refused *EventError
 		switch done += n; {
 		case err == nil:
-			return nil
+			return s.unpause(ctx)
 		case ctx.Err() != nil:
 			return context.Cause(ctx)
 		case errors.Is(err, ErrFenced), errors.Is(err, ErrOver):
@@ -137,8 +137,17 @@ func (s *shard[T]) forward(ctx context.Context, facts []Fact, send func(context.
 		if err := s.holds(ctx); err != nil {
 			return err
 		}
+		if failures == noteFailures {
+			s.lease.Shard.Paused = scrub(err)
+			if err := s.note(ctx, s.lease.Shard.Paused); err != nil {
+				return err
+			}
+		}
 	}
 }
+
+// noteFailures is how often forwarding fails in a row before operators are told why.
+const noteFailures = 3
 
 // holds returns [ErrFenced] if the lease is lost.
 func (s *shard[T]) holds(ctx context.Context) error {

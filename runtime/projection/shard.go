@@ -174,7 +174,15 @@ func (s *shard[T]) take(ctx context.Context, b *batch) error {
 
 // moves clears the reason why the shard stood still, now that it does not.
 func (s *shard[T]) moves(ctx context.Context, b *batch) error {
-	if s.lease.Shard.Paused == "" || !b.tip && b.to == s.at {
+	if !b.tip && b.to == s.at {
+		return nil
+	}
+	return s.unpause(ctx)
+}
+
+// unpause clears the reason why the shard stood still.
+func (s *shard[T]) unpause(ctx context.Context) error {
+	if s.lease.Shard.Paused == "" {
 		return nil
 	}
 	s.lease.Shard.Paused = ""
