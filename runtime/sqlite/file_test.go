@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -167,5 +168,13 @@ func TestLockOfAnotherProgramIsWaitedForAsLongAsTheContextLasts(t *testing.T) {
 	}
 	if n := count(t, s); n != 1 {
 		t.Errorf("%d events are there, want the second one alone", n)
+	}
+}
+
+func TestAMissingDirectoryIsNamed(t *testing.T) {
+	t.Chdir(t.TempDir())
+	_, err := sqlite.Open(t.Context(), "data/x.db")
+	if !errors.Is(err, sqlite.ErrCannotOpen) || !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), "stat data:") {
+		t.Errorf("open: %v", err)
 	}
 }

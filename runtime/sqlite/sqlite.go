@@ -13,6 +13,9 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
@@ -121,6 +124,9 @@ func open(ctx context.Context, name string, c config) (*Store, error) {
 	var err error
 	if c.uri, err = uri(name); err != nil {
 		return nil, err
+	}
+	if _, err := os.Stat(filepath.Dir(name)); err != nil && !strings.HasPrefix(name, "file:") { // SQLite would speak of memory
+		return nil, fmt.Errorf("%w: %w", ErrCannotOpen, err)
 	}
 	first, err := c.connect(ctx)
 	if err != nil {

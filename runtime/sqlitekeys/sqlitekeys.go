@@ -14,6 +14,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -52,13 +53,13 @@ var (
 // of the file.
 type Keys struct{ db *sql.DB }
 
-// Open opens a file, creating it if it is missing. Errors: [ErrNotKeys], and
-// those of the file.
+// Open opens a file, creating it if it is missing; its directory must be there.
+// Errors: [ErrNotKeys], and those of the file.
 func Open(ctx context.Context, path string) (*Keys, error) {
-	name := (&url.URL{Scheme: "file", Path: filepath.ToSlash(path), RawQuery: url.Values{"_pragma": {
-		"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "secure_delete(ON)",
-	}, "_txlock": {"immediate"}}.Encode()}).String()
-	db, err := sql.Open("sqlite", name)
+	if _, err := os.Stat(filepath.Dir(path)); err != nil { // SQLite would speak of memory
+		return nil, fmt.Errorf("open keys %s: %w", path, err)
+	}
+	db, err := sql.Open("sqlite", uri(path))
 	if err != nil {
 		return nil, fmt.Errorf("open keys %s: %w", path, err)
 	}
@@ -68,6 +69,15 @@ func Open(ctx context.Context, path string) (*Keys, error) {
 		return nil, errors.Join(fmt.Errorf("open keys %s: %w", path, err), db.Close())
 	}
 	return k, nil
+}
+
+// uri names a file, in whose path no character is special, with what connections need.
+func uri(path string) string {
+	parameters := url.Values{"_pragma": {
+		"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "secure_delete(ON)",
+	}, "_txlock": {"immediate"}}
+	// a URL with a scheme would make a host of the first part of a relative path
+	return "file:" + (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath() + "?" + parameters.Encode()
 }
 
 // prepare makes the tables of an empty file.

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -168,5 +169,21 @@ func TestAnotherFileIsNotTouched(t *testing.T) {
 	}
 	if _, err := sqlitekeys.Open(t.Context(), file); !errors.Is(err, sqlitekeys.ErrNotKeys) {
 		t.Errorf("open: %v", err)
+	}
+}
+
+func TestARelativePathIsOfTheWorkingDirectory(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if _, err := sqlitekeys.Open(t.Context(), "data/keys.db"); !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), "stat data:") {
+		t.Errorf("without its directory: %v", err)
+	}
+	if err := os.Mkdir("data", 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range []string{"keys.db", "data/keys.db"} {
+		open(t, file)
+		if _, err := os.Stat(file); err != nil {
+			t.Error(err)
+		}
 	}
 }

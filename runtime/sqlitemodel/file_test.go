@@ -3,7 +3,9 @@ package sqlitemodel_test
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/evgen/evgen/runtime/projection"
@@ -59,5 +61,12 @@ func TestMemoryIsRefused(t *testing.T) {
 		if db, err := sqlitemodel.Open(context.Background(), name); err == nil {
 			t.Errorf("%q was opened: %v", name, db.Close())
 		}
+	}
+}
+
+func TestAMissingDirectoryIsNamed(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if _, err := sqlitemodel.Open(t.Context(), "data/x.db"); !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), "stat data:") {
+		t.Errorf("open: %v", err)
 	}
 }

@@ -21,6 +21,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -103,6 +104,9 @@ func open(ctx context.Context, name string, c config) (*DB, error) {
 	}
 	if name == "" || strings.Contains(name, ":memory:") || strings.Contains(name, "mode=memory") {
 		return nil, errors.New("a database in memory cannot be shared by connections")
+	}
+	if _, err := os.Stat(filepath.Dir(name)); err != nil && !strings.HasPrefix(name, "file:") { // SQLite would speak of memory
+		return nil, err
 	}
 	pragmas := url.Values{"_pragma": {
 		fmt.Sprintf("busy_timeout(%d)", lockWait), "journal_mode(WAL)", fmt.Sprintf("synchronous(%s)", c.synchronous), "foreign_keys(ON)",
