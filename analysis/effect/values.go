@@ -15,6 +15,7 @@ import (
 // values are what the variables and fields of a package hold, as far as functions and implementers of interfaces go.
 // Order of assignments does not count: a variable stands for all that is ever put into it outside of tests.
 type values struct {
+	pkg  *types.Package
 	info *types.Info
 	held map[*types.Var][]ast.Expr
 	// kept are what the fields of players hold that are plain values: what they were given when the program began.
@@ -22,7 +23,7 @@ type values struct {
 }
 
 func valuesOf(pass *analysis.Pass) *values {
-	v := &values{info: pass.TypesInfo, held: map[*types.Var][]ast.Expr{}, kept: map[*types.Var][]ast.Expr{}}
+	v := &values{pkg: pass.Pkg, info: pass.TypesInfo, held: map[*types.Var][]ast.Expr{}, kept: map[*types.Var][]ast.Expr{}}
 	own := fieldsOfPlayers(pass)
 	for _, file := range pass.Files {
 		if strings.HasSuffix(pass.Fset.File(file.Pos()).Name(), "_test.go") {
@@ -174,7 +175,7 @@ func (v *values) elements(e ast.Expr) []ast.Expr {
 // expression is one step of follow.
 func (v *values) expression(e ast.Expr, seen map[*types.Var]bool, yield func(ast.Expr)) {
 	if call, ok := e.(*ast.CallExpr); ok && !v.info.Types[call.Fun].IsType() {
-		if result := v.result(call); result != nil && holdsCode(result.Type()) {
+		if result := v.result(call); result != nil && holdsCode(result.Type()) && result.Pkg() == v.pkg {
 			v.follow(result, seen, yield)
 			return
 		}

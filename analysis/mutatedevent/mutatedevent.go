@@ -87,7 +87,7 @@ func (f *finder) name(fn *ssa.Function) string {
 // run.Start of a step of a saga.
 func (f *finder) isGiven(v ssa.Value) bool {
 	if a, ok := v.(*ssa.FieldAddr); ok {
-		return holdsEnvelopes(flow.Deref(a.Type())) && isPartOfParameter(a.X)
+		return holdsEnvelopes(flow.Deref(a.Type())) && f.isForeign(a) && isPartOfParameter(a.X)
 	}
 	p, ok := v.(*ssa.Parameter)
 	if !ok || p.Parent().Signature.Recv() != nil && p == p.Parent().Params[0] {
@@ -103,13 +103,17 @@ func (f *finder) isGiven(v ssa.Value) bool {
 	return shape.Carries(t)
 }
 
-// holdsEnvelopes reports whether a type is an envelope, or a list or a map of them.
+// isForeign reports whether a field is one of a type of another package: what the package's own types hold it may have
+// made itself.
+func (f *finder) isForeign(a *ssa.FieldAddr) bool {
+	n := flow.Named(a.X.Type())
+	return n != nil && n.Obj().Pkg() != f.pass.Pkg
+}
+
+// holdsEnvelopes reports whether a type is an envelope, or a map of them.
 func holdsEnvelopes(t types.Type) bool {
-	switch u := t.Underlying().(type) {
-	case *types.Slice:
-		t = u.Elem()
-	case *types.Map:
-		t = u.Elem()
+	if m, ok := t.Underlying().(*types.Map); ok {
+		t = m.Elem()
 	}
 	return shape.IsEnvelope(flow.Deref(t))
 }

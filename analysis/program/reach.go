@@ -120,7 +120,7 @@ func generic(t types.Type) bool {
 // method returns the method of t, or of a pointer to it, that an interface call would run.
 func (p *Program) method(t types.Type, c *ssa.CallCommon) *ssa.Function {
 	iface, ok := c.Value.Type().Underlying().(*types.Interface)
-	if !ok || !types.Implements(types.NewPointer(t), iface) {
+	if !ok || !types.Implements(types.NewPointer(t), iface) && !(instance(c.Value.Type()) && hasMethods(t, iface)) {
 		return nil
 	}
 	obj, _, _ := types.LookupFieldOrMethod(types.NewPointer(t), true, c.Method.Pkg(), c.Method.Name())
@@ -133,6 +133,25 @@ func (p *Program) method(t types.Type, c *ssa.CallCommon) *ssa.Function {
 		return nil
 	}
 	return f
+}
+
+func instance(t types.Type) bool {
+	n, ok := types.Unalias(t).(*types.Named)
+	return ok && n.TypeArgs().Len() > 0
+}
+
+// hasMethods reports whether a type has methods with the names and the numbers of parameters of an interface: within a
+// generic type nobody knows for which of its instances it implements that.
+func hasMethods(t types.Type, iface *types.Interface) bool {
+	for i := range iface.NumMethods() {
+		m := iface.Method(i)
+		obj, _, _ := types.LookupFieldOrMethod(types.NewPointer(t), true, m.Pkg(), m.Name())
+		f, ok := obj.(*types.Func)
+		if !ok || f.Signature().Params().Len() != m.Signature().Params().Len() {
+			return false
+		}
+	}
+	return true
 }
 
 // Arg returns the syntax of the argument that becomes parameter i of the signature's own parameters; nil if it has none.

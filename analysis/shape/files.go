@@ -31,11 +31,16 @@ func IsTest(fset *token.FileSet, pos token.Pos) bool {
 	return strings.HasSuffix(fset.File(pos).Name(), "_test.go")
 }
 
-// Touches reports whether a package imports the runtime or a generated package, and so can have to do with events.
+// Touches reports whether a package imports the runtime, a generated package, or one that does, and so can have to do with
+// events.
 func Touches(pkg *types.Package) bool {
 	return slices.ContainsFunc(pkg.Imports(), func(p *types.Package) bool {
-		return p.Path() == Runtime || strings.HasPrefix(p.Path(), Runtime+"/") || Generated(p)
+		return knowsEvents(p) || slices.ContainsFunc(p.Imports(), knowsEvents)
 	})
+}
+
+func knowsEvents(p *types.Package) bool {
+	return p.Path() == Runtime || strings.HasPrefix(p.Path(), Runtime+"/") || Generated(p)
 }
 
 // Name is a type as people write it: shop.OrderPlaced, by the alias for the newest version where there is one.
