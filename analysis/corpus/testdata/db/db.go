@@ -108,3 +108,31 @@ func (q *Queries) TouchOrder(ctx context.Context, id string) error {
 	_, err := q.db.Exec(ctx, touchOrder, id)
 	return err
 }
+
+const getTotal = `-- name: GetTotal :one
+SELECT amount FROM totals WHERE name = $1
+`
+
+// GetTotal returns a total.
+func (q *Queries) GetTotal(ctx context.Context, name string) (int64, error) {
+	row := q.db.QueryRow(ctx, getTotal, name)
+	var amount int64
+	err := row.Scan(&amount)
+	return amount, err
+}
+
+const setTotal = `-- name: SetTotal :exec
+UPDATE totals SET amount = $2 WHERE name = $1
+`
+
+// SetTotalParams are those of SetTotal.
+type SetTotalParams struct {
+	Name   string
+	Amount int64
+}
+
+// SetTotal changes a total.
+func (q *Queries) SetTotal(ctx context.Context, arg SetTotalParams) error {
+	_, err := q.db.Exec(ctx, setTotal, arg.Name, arg.Amount)
+	return err
+}

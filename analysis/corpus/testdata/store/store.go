@@ -86,3 +86,12 @@ func Count(ctx context.Context, tx Execer, name string, version, seen int64) err
 	_, err := tx.Exec(ctx, "UPDATE customers SET orders = orders + 1 WHERE name = $1", name)
 	return err
 }
+
+// Once runs f for an event that was not seen before.
+func Once(ctx context.Context, tx Execer, id any, f func() error) error {
+	tag, err := tx.Exec(ctx, "INSERT INTO seen (id) VALUES ($1) ON CONFLICT DO NOTHING", id)
+	if err != nil || tag.RowsAffected() == 0 {
+		return err
+	}
+	return f()
+}

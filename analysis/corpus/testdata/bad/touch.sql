@@ -1,0 +1,1 @@
+UPDATE orders SET touched_at = now() WHERE id = $1;
