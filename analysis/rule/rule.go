@@ -73,7 +73,8 @@ type Pass struct {
 // Players are the functions of the package that play roles.
 func (p *Pass) Players() role.Players { return role.Of(p.Pass) }
 
-// Report reports a finding, unless a comment lets it pass. Message is one line, in lower case, without a full stop.
+// Report reports a finding, unless a comment lets it pass. Message is one line, in lower case, without a full stop. The
+// rule is put behind it: go vet prints nothing else that says what to write into a suppression.
 func (p *Pass) Report(d analysis.Diagnostic) {
 	d.Category = p.page.ID
 	for _, i := range p.ignores {
@@ -82,5 +83,11 @@ func (p *Pass) Report(d analysis.Diagnostic) {
 			return
 		}
 	}
+	d.Message += named(d.Category)
 	p.Pass.Report(d)
 }
+
+func named(id string) string { return " [" + id + "]" }
+
+// Unnamed is a message without the rule behind it, for drivers that name the category of a finding themselves.
+func Unnamed(message, id string) string { return strings.TrimSuffix(message, named(id)) }

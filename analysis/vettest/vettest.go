@@ -24,6 +24,8 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/unitchecker"
+
+	"github.com/evgen/evgen/analysis/rule"
 )
 
 // Main is what TestMain of a package calls. It runs the tests, or the analyzers if go vet has started the binary.
@@ -111,6 +113,7 @@ func findings(t *testing.T, analyzer string, raw json.RawMessage) []Finding {
 	t.Helper()
 	var list []struct {
 		Posn, Message  string
+		Category       string
 		SuggestedFixes []Fix `json:"suggested_fixes"`
 		Related        []struct{ Posn, Message string }
 	}
@@ -124,7 +127,7 @@ func findings(t *testing.T, analyzer string, raw json.RawMessage) []Finding {
 		if err != nil {
 			t.Fatalf("%s: %v", d.Posn, err)
 		}
-		f := Finding{Analyzer: analyzer, File: parts[0], Line: line, Message: d.Message, Fixes: d.SuggestedFixes}
+		f := Finding{Analyzer: analyzer, File: parts[0], Line: line, Message: rule.Unnamed(d.Message, d.Category), Fixes: d.SuggestedFixes}
 		for _, r := range d.Related {
 			at := filepath.Base(r.Posn)
 			f.Related = append(f.Related, at[:strings.LastIndex(at, ":")]+": "+r.Message)

@@ -205,7 +205,7 @@ func TestGoVetTakesEvgenAsItsTool(t *testing.T) {
 	cmd := exec.Command("go", "vet", "-vettool="+tool, "-clock", "./mind")
 	cmd.Dir, cmd.Env = dir, append(os.Environ(), "GOFLAGS=-mod=mod")
 	out, err := cmd.CombinedOutput()
-	if err == nil || !strings.Contains(string(out), "evolver.MemoryReworded -> seededClock -> seededNow -> time.Now") || strings.Contains(string(out), "at random") {
+	if err == nil || !strings.Contains(string(out), "evolver.MemoryReworded -> seededClock -> seededNow -> time.Now [clock]\n") || strings.Contains(string(out), "at random") {
 		t.Errorf("%v\n%s", err, out)
 	}
 }

@@ -1,19 +1,22 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
+	"slices"
+	"strings"
 
 	"github.com/evgen/evgen/analysis"
 	"github.com/evgen/evgen/schema/lint/finding"
 )
 
 // accepted takes out what the team accepted, by rule and function, and adds what it need not accept any more.
-func (v *vetting) accepted(dir string, findings []finding.Finding) ([]finding.Finding, error) {
+func (v *vetting) accepted(ctx context.Context, found *vetted) ([]finding.Finding, error) {
 	if v.baseline == "" {
-		return findings, nil
+		return found.findings, nil
 	}
-	text, err := os.ReadFile(v.resolve(dir, v.baseline))
+	text, err := os.ReadFile(v.resolve(found.by.Dir, v.baseline))
 	if err != nil {
 		return nil, fmt.Errorf("read --baseline: %w", err)
 	}
@@ -25,7 +28,29 @@ func (v *vetting) accepted(dir string, findings []finding.Finding) ([]finding.Fi
 	for _, r := range analysis.Pages() {
 		ran = append(ran, r.ID)
 	}
-	return finding.Sort(accepted.Apply(findings, ran)), nil
+	left := accepted.Apply(found.findings, ran)
+	if !slices.ContainsFunc(left, func(f finding.Finding) bool { return f.Rule == baselineFixed }) {
+		return finding.Sort(left), nil
+	}
+	judged, err := found.judged(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return finding.Sort(slices.DeleteFunc(left, func(f finding.Finding) bool {
+		return f.Rule == baselineFixed && !isOf(judged, f.Element)
+	})), nil
+}
+
+// baselineFixed is the rule that finds what a baseline need not accept any more.
+const baselineFixed = "baseline-fixed"
+
+// isOf reports whether an element is a function of one of the packages, or one of them: what is mended elsewhere, nobody
+// has looked at.
+func isOf(packages []string, element string) bool {
+	return slices.ContainsFunc(packages, func(p string) bool {
+		name, below := strings.CutPrefix(element, p+".")
+		return element == p || below && !strings.Contains(name, "/") && (!strings.Contains(name, ".") || strings.HasPrefix(name, "("))
+	})
 }
 
 // accept writes a baseline of all findings. What is wrong with a suppression is to be mended.

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+	"fmt"
 	"slices"
 
 	"github.com/evgen/evgen/analysis"
@@ -10,15 +12,20 @@ import (
 	"github.com/evgen/evgen/schema/source"
 )
 
-// vetted is what go vet has found, in both forms: findings[i] is raw[i].
+// vetted is what go vet has found in packages, in both forms: findings[i] is raw[i].
 type vetted struct {
+	by       govet.Command
+	patterns []string
 	files    *govet.Files
 	raw      []govet.Finding
 	findings []finding.Finding
+	omitted  []govet.NotJudged
 }
 
-func newVetted(dir string, raw []govet.Finding) *vetted {
-	out := &vetted{files: &govet.Files{Dir: dir}, raw: raw}
+// newVetted names files as they are seen from base.
+func newVetted(by govet.Command, patterns []string, base string, result *govet.Result) *vetted {
+	raw := result.Findings
+	out := &vetted{by: by, patterns: patterns, files: &govet.Files{Dir: base}, raw: raw, omitted: result.NotJudged}
 	severities := map[string]diag.Severity{}
 	for _, r := range analysis.Pages() {
 		severities[r.ID] = r.Severity
@@ -34,6 +41,34 @@ func newVetted(dir string, raw []govet.Finding) *vetted {
 		out.findings = append(out.findings, finding.Finding{Diagnostic: d, Element: out.files.Function(f.Package, f.At)})
 	}
 	return out
+}
+
+// isWhole reports whether all packages were judged.
+func (v *vetted) isWhole() bool { return len(v.omitted) == 0 }
+
+// unjudged says how many packages were not.
+func (v *vetted) unjudged() error {
+	if len(v.omitted) == 1 {
+		return fmt.Errorf("%s was not judged", v.omitted[0].Package)
+	}
+	return fmt.Errorf("%d packages were not judged", len(v.omitted))
+}
+
+// notJudged are the packages that were not, for programs.
+func (v *vetted) notJudged() []diag.NotJudged {
+	var out []diag.NotJudged
+	for _, n := range v.omitted {
+		out = append(out, diag.NotJudged{Subject: n.Package, Reason: n.Reason})
+	}
+	return out
+}
+
+// judged are the import paths of the packages that were.
+func (v *vetted) judged(ctx context.Context) ([]string, error) {
+	all, err := v.by.Packages(ctx, v.patterns)
+	return slices.DeleteFunc(all, func(p string) bool {
+		return slices.ContainsFunc(v.omitted, func(n govet.NotJudged) bool { return n.Package == p })
+	}), err
 }
 
 // rawOf is the finding that became a diagnostic, nil if it is of another origin.

@@ -13,9 +13,9 @@ import (
 const mendRounds = 5
 
 // mend applies the fixes of findings that nobody accepted, until there is none left. It returns what is found afterwards.
-func (v *vetting) mend(ctx context.Context, dir string, patterns []string, found *vetted) (*vetted, error) {
+func (v *vetting) mend(ctx context.Context, found *vetted) (*vetted, error) {
 	for range mendRounds {
-		left, err := v.accepted(dir, found.findings)
+		left, err := v.accepted(ctx, found)
 		if err != nil {
 			return nil, err
 		}
@@ -32,24 +32,27 @@ func (v *vetting) mend(ctx context.Context, dir string, patterns []string, found
 		if len(mended) == 0 {
 			return found, nil
 		}
-		if err := v.write(dir, mended); err != nil {
+		if err := v.write(found.by.Dir, mended); err != nil {
 			return nil, err
 		}
-		if found, err = v.look(ctx, dir, patterns); err != nil {
-			return found, errors.Join(err, restore(mended))
+		if found, err = v.look(ctx, found.by.Dir, found.patterns); err != nil {
+			return nil, err
+		}
+		if !found.isWhole() { // all was in order before
+			return nil, restore(mended)
 		}
 	}
 	return found, nil
 }
 
-// restore takes back what was mended last: all was in order before, and now it is not.
+// restore takes back what was mended last.
 func restore(mended []govet.Mended) error {
 	for _, m := range mended {
 		if err := replaceFile(m.File, m.Old); err != nil {
 			return err
 		}
 	}
-	return errors.New("what --fix changed last was taken back; that it does not compile is a fault of evgen, please report it")
+	return errors.New("what --fix changed last was taken back, since it does not compile: that is a fault of evgen, please report it")
 }
 
 func (v *vetting) write(dir string, mended []govet.Mended) error {

@@ -9,11 +9,12 @@ import (
 )
 
 // JSON prints for programs: one object with the list "diagnostics". Lines and columns are counted from 1, columns in
-// characters; a diagnostic without a file has no "place".
-type JSON struct{}
+// characters; a diagnostic without a file has no "place". "notJudged" is there only if it is not empty.
+type JSON struct{ NotJudged []NotJudged }
 
 type jsonReport struct {
 	Diagnostics []jsonDiagnostic `json:"diagnostics"`
+	NotJudged   []NotJudged      `json:"notJudged,omitempty"`
 }
 
 type jsonDiagnostic struct {
@@ -39,8 +40,8 @@ type jsonPlace struct {
 }
 
 // Print implements Printer.
-func (JSON) Print(w io.Writer, ds []Diagnostic) error {
-	report := jsonReport{Diagnostics: []jsonDiagnostic{}}
+func (p JSON) Print(w io.Writer, ds []Diagnostic) error {
+	report := jsonReport{Diagnostics: []jsonDiagnostic{}, NotJudged: p.NotJudged}
 	for _, d := range ds {
 		j := jsonDiagnostic{Rule: d.Rule, Severity: d.Severity.String(), Message: d.Message, Help: d.Help, Place: newJSONPlace(d.Span)}
 		for _, r := range d.Related {

@@ -51,6 +51,19 @@ func findings() []diag.Diagnostic {
 	}
 }
 
+func omitted() []diag.NotJudged {
+	return []diag.NotJudged{{Subject: "example.com/shop", Reason: "it does not compile"}}
+}
+
+// outside are findings in files that are not below the root.
+func outside() []diag.Diagnostic {
+	var out []diag.Diagnostic
+	for _, name := range []string{"/home/my shop/a.go", "C:/shop/a.go"} {
+		out = append(out, diag.Diagnostic{Rule: "clock", Severity: diag.Error, Message: "reads the clock", Span: source.Span{File: source.NewFile(name, []byte("package a\n")), End: 7}})
+	}
+	return out
+}
+
 func rename(d diag.Diagnostic) []diag.Fix {
 	if d.Rule != "event-past-tense" {
 		return nil
@@ -70,6 +83,7 @@ func TestPrintersForCI(t *testing.T) {
 		{"findings.junit.xml", diag.JUnit{Rules: rules()}, findings()},
 		{"findings.md", diag.Markdown{}, findings()},
 		{"none.sarif", diag.SARIF{}, nil},
+		{"failed.sarif", diag.SARIF{NotJudged: omitted()}, outside()},
 		{"none.junit.xml", diag.JUnit{Rules: rules()}, nil},
 		{"none.md", diag.Markdown{}, nil},
 	} {
@@ -120,6 +134,9 @@ func TestSARIFKeepsToTheStandard(t *testing.T) {
 		if err := check(printed(t, diag.SARIF{Version: "1.2.3", Rules: rules(), Fixes: rename}, ds)); err != nil {
 			t.Errorf("%d findings: %#v", len(ds), err)
 		}
+	}
+	if err := check(printed(t, diag.SARIF{NotJudged: omitted()}, outside())); err != nil {
+		t.Errorf("a run that has failed: %#v", err)
 	}
 	broken := bytes.Replace(printed(t, diag.SARIF{}, findings()), []byte(`"startLine": 2`), []byte(`"startLine": 0`), 1)
 	if check(broken) == nil {

@@ -14,11 +14,13 @@ import (
 // SARIF prints SARIF 2.1.0 for code scanning: one run with the rules, their help, the findings, and fixes.
 //
 // Rules describe what was checked, with or without findings; a finding of a rule that is not among them is printed all
-// the same. Version is the tool's, empty if not known. Fixes returns the edits that mend a finding; nil has none.
+// the same. Version is the tool's, empty if not known. Fixes returns the edits that mend a finding; nil has none. With
+// anything in NotJudged the run says of itself that it has failed, and why.
 type SARIF struct {
-	Version string
-	Rules   []Rule
-	Fixes   func(Diagnostic) []Fix
+	Version   string
+	Rules     []Rule
+	Fixes     func(Diagnostic) []Fix
+	NotJudged []NotJudged
 }
 
 // Fix mends a finding: all its edits, or none.
@@ -45,9 +47,10 @@ const (
 func (p SARIF) Print(w io.Writer, ds []Diagnostic) error {
 	rules, index := p.rules(ds)
 	run := sarifRun{
-		Tool:       sarifTool{sarifDriver{Name: "evgen", Version: p.Version, Home: sarifHome, Rules: rules}},
-		ColumnKind: "unicodeCodePoints",
-		Results:    make([]sarifResult, 0, len(ds)),
+		Tool:        sarifTool{sarifDriver{Name: "evgen", Version: p.Version, Home: sarifHome, Rules: rules}},
+		ColumnKind:  "unicodeCodePoints",
+		Invocations: newSarifInvocations(p.NotJudged),
+		Results:     make([]sarifResult, 0, len(ds)),
 	}
 	prints := fingerprints{}
 	for _, d := range ds {
@@ -64,6 +67,19 @@ func (p SARIF) Print(w io.Writer, ds []Diagnostic) error {
 		return fmt.Errorf("print %d diagnostics as SARIF: %w", len(ds), err)
 	}
 	return nil
+}
+
+// newSarifInvocations tells of a run that has failed; of others there is nothing to say.
+func newSarifInvocations(omitted []NotJudged) []sarifInvocation {
+	if len(omitted) == 0 {
+		return nil
+	}
+	var out sarifInvocation
+	for _, n := range omitted {
+		text := sarifText{sarifMessage(n.Subject + " was not judged: " + n.Reason)}
+		out.Notifications = append(out.Notifications, sarifNotification{Level: "error", Message: text})
+	}
+	return []sarifInvocation{out}
 }
 
 // rules lists the rules of the run, those that only findings name at the end, and where each stands.
@@ -156,12 +172,23 @@ func sarifMessage(text string) string {
 }
 
 func newSarifPhysical(s source.Span) sarifPhysical {
-	return sarifPhysical{Artifact: sarifArtifact{URI: relativeURI(s.File.Name), Base: sarifRoot}, Region: newSarifRegion(s)}
+	return sarifPhysical{Artifact: newSarifArtifact(s.File.Name), Region: newSarifRegion(s)}
 }
 
 func newSarifRegion(s source.Span) sarifRegion {
 	start, end := s.Position(), s.EndPosition()
 	return sarifRegion{StartLine: start.Line, StartColumn: start.Column, EndLine: end.Line, EndColumn: end.Column}
+}
+
+// newSarifArtifact names a file: relative to the root, or, outside of it, by its absolute path.
+func newSarifArtifact(name string) sarifArtifact {
+	switch {
+	case strings.HasPrefix(name, "/"):
+		return sarifArtifact{URI: (&url.URL{Scheme: "file", Path: name}).String()}
+	case len(name) > 2 && name[1:3] == ":/": // of Windows
+		return sarifArtifact{URI: (&url.URL{Scheme: "file", Path: "/" + name}).String()}
+	}
+	return sarifArtifact{URI: relativeURI(name), Base: sarifRoot}
 }
 
 // relativeURI encodes a slash-separated path; a colon in its first part does not make a scheme of it.
@@ -180,16 +207,16 @@ func newSarifFixes(fixes []Fix) []sarifFix {
 }
 
 func (f *sarifFix) add(e Edit) {
-	uri := relativeURI(e.Span.File.Name)
+	file := newSarifArtifact(e.Span.File.Name)
 	replacement := sarifReplacement{Deleted: newSarifRegion(e.Span)}
 	if e.Text != "" {
 		replacement.Inserted = &sarifText{e.Text}
 	}
 	for i := range f.Changes {
-		if f.Changes[i].Artifact.URI == uri {
+		if f.Changes[i].Artifact == file {
 			f.Changes[i].Replacements = append(f.Changes[i].Replacements, replacement)
 			return
 		}
 	}
-	f.Changes = append(f.Changes, sarifChange{Artifact: sarifArtifact{URI: uri, Base: sarifRoot}, Replacements: []sarifReplacement{replacement}})
+	f.Changes = append(f.Changes, sarifChange{Artifact: file, Replacements: []sarifReplacement{replacement}})
 }

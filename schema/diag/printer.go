@@ -8,6 +8,12 @@ type Printer interface {
 	Print(w io.Writer, ds []Diagnostic) error
 }
 
+// NotJudged is something that was to be judged and could not be: a report without findings does not mean that all is well.
+type NotJudged struct {
+	Subject string `json:"subject"`
+	Reason  string `json:"reason"` // lower case, without a full stop
+}
+
 var (
 	_ Printer = Text{}
 	_ Printer = JSON{}

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/evgen/evgen/analysis/rule"
 )
 
 // Finding is one finding, as go vet prints it.
@@ -92,7 +94,7 @@ func diagnostics(pkg string, raw json.RawMessage) ([]Finding, error) {
 	path, _, _ := strings.Cut(pkg, " ") // "p [p.test]" has the same files, and those of its tests
 	var out []Finding
 	for _, p := range list {
-		f := Finding{Package: path, Rule: p.Category, Message: p.Message, At: newPlace(p.Posn, p.End), Fixes: p.Fixes}
+		f := Finding{Package: path, Rule: p.Category, Message: rule.Unnamed(p.Message, p.Category), At: newPlace(p.Posn, p.End), Fixes: p.Fixes}
 		for _, r := range p.Related {
 			f.Related = append(f.Related, Note{newPlace(r.Posn, r.End), r.Message})
 		}

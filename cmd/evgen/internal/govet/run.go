@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -18,53 +17,95 @@ type Command struct {
 	Env  []string // as for exec.Cmd
 }
 
-// Broken says that packages could not be judged: they do not compile, or there are none.
-type Broken struct{ Complaints []string }
-
-func (e *Broken) Error() string {
-	return "go vet cannot judge all packages: " + strings.Join(e.Complaints, "; ")
+// Result is what was found, and what was not looked at.
+type Result struct {
+	Findings  []Finding // in the order of their places
+	NotJudged []NotJudged
+	// Said is what the go command has to say beside that, a line each: what does not compile, and patterns without a match.
+	Said []string
 }
 
-// Run vets packages and returns what is found, in the order in which go vet prints it. It blocks as long as go vet runs.
-// Where some packages are in order and others are not, it returns findings and a *[Broken].
-func (c Command) Run(ctx context.Context, patterns []string) ([]Finding, error) {
-	args := append([]string{"vet", "-vettool=" + c.Tool, "-json"}, patterns...)
+// NotJudged is a package, or a pattern, that could not be judged.
+type NotJudged struct{ Package, Reason string }
+
+// Run vets packages. It blocks as long as go vet runs. Packages that cannot be loaded, that do not compile, or that need
+// such, do not keep others from being judged: then go vet runs again for those. An error says that nothing was judged.
+func (c Command) Run(ctx context.Context, patterns []string) (*Result, error) {
+	out, err := c.vet(ctx, patterns)
+	switch {
+	case err != nil:
+		return nil, err
+	case out.failed:
+		return c.partly(ctx, patterns, out)
+	}
+	found, err := decode(out.objects)
+	return &Result{Findings: found, Said: out.lines()}, err
+}
+
+// vet runs go vet once.
+func (c Command) vet(ctx context.Context, patterns []string) (*output, error) {
+	text, err := c.run(ctx, append([]string{"vet", "-vettool=" + c.Tool, "-json", "--"}, patterns...))
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		return nil, fmt.Errorf("run go vet: %w", err)
+	}
+	out := split(text, filepath.Base(c.Tool))
+	out.failed = err != nil
+	return out, nil
+}
+
+// run returns what the go command prints, of both kinds, so that lines stay whole.
+func (c Command) run(ctx context.Context, args []string) ([]byte, error) {
 	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Dir, cmd.Env = c.Dir, c.Env
 	var out bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &out // of one descriptor, so that lines stay whole
-	failed := cmd.Run()
-	var exit *exec.ExitError
-	if failed != nil && !errors.As(failed, &exit) {
-		return nil, fmt.Errorf("run go vet: %w", failed)
+	cmd.Stdout, cmd.Stderr = &out, &out
+	err := cmd.Run()
+	if ctx.Err() != nil {
+		err = ctx.Err()
 	}
-	objects, complaints := split(out.Bytes(), filepath.Base(c.Tool))
-	found, err := decode(objects)
-	if err != nil {
-		return nil, err
-	}
-	if failed != nil {
-		return found, &Broken{complaints}
-	}
-	return found, nil
+	return out.Bytes(), err
 }
 
-// split parts the JSON of what go vet prints from what it complains of. An object begins with a line "{" and ends with a
-// line "}"; lines that begin with # name packages.
-func split(out []byte, tool string) (io.Reader, []string) {
-	var objects bytes.Buffer
-	var complaints []string
-	inside := false
-	for line := range bytes.Lines(out) {
+// output is what go vet prints: the JSON of what was found, and complaints.
+type output struct {
+	failed     bool
+	objects    *bytes.Buffer
+	complaints []complaint
+}
+
+// complaint is a line about a package; Of is empty where go vet does not name it: "p [p.test]".
+type complaint struct{ Of, Text string }
+
+func (o *output) lines() []string {
+	var out []string
+	for _, c := range o.complaints {
+		out = append(out, c.Text)
+	}
+	return out
+}
+
+// split parts what go vet prints. An object begins with a line "{" and ends with a line "}"; lines that begin with # name
+// the package of what follows.
+func split(text []byte, tool string) *output {
+	out := &output{objects: &bytes.Buffer{}}
+	of, inside := "", false
+	for line := range bytes.Lines(text) {
 		text := strings.TrimRight(string(line), "\r\n")
 		switch {
-		case text == "{}" || strings.HasPrefix(text, "#") && !inside || text == "" && !inside:
 		case text == "{" || inside:
-			objects.Write(line)
+			out.objects.Write(line)
 			inside = text != "}"
-		default:
-			complaints = append(complaints, strings.TrimPrefix(text, tool+": "))
+		case text == "{}":
+			of = ""
+		case strings.HasPrefix(text, "# "):
+			of = text[2:]
+		case text != "" && !strings.HasPrefix(text, "go: downloading "):
+			out.complaints = append(out.complaints, complaint{of, strings.TrimPrefix(text, tool+": ")})
+		}
+		if inside {
+			of = ""
 		}
 	}
-	return &objects, complaints
+	return out
 }
