@@ -22,7 +22,7 @@ var Rule = rule.New(diag.Rule{
 	Title:    "a switch over events handles every one of them",
 	Severity: diag.Error,
 	Meaning: "Looks at type switches over an interface that a generated package has sealed, such as its Event or a union, and at " +
-		"switches over a closed enum. Every type, or value, needs a case. A default counts in a type switch only if it returns an " +
+		"switches over a closed enum, or over the EventType of such an event. Every type, or value, needs a case. A default counts in a switch over types only if it returns an " +
 		"error, as does an error returned right behind the switch; over an enum any default counts.",
 	Why: "An event that is added to the schema compiles everywhere and is dropped by each switch that does not know it: state and " +
 		"read models are wrong from then on, and only a replay mends them. An error stops the reader instead, and somebody looks.",

@@ -21,7 +21,8 @@ var Rule = rule.New(diag.Rule{
 	ID: "hidden-dependency", Severity: diag.Warning,
 	Title: "deterministic code holds no clients, clocks or functions",
 	Meaning: "Looks at the fields of types that are evolvers, upcasters, projection handlers or reactions: clients, pools and connections, " +
-		"functions, and interfaces that another package fills. Loggers and telemetry are no findings, nor are fields that only this package fills, with code that can be followed.",
+		"what holds one, functions, and interfaces that another package fills. Loggers and telemetry are no findings, nor are fields that only this package fills, with code that can be followed, " +
+		"nor is the handler itself that an adapter or a decorator holds.",
 	Why: "What stands behind such a field no analysis sees, and it is there to be called. In a test it is a fake that always answers the same; in a rebuild it is the clock of today.",
 	Bad: `type list struct {
 	now func() time.Time

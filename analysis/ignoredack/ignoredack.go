@@ -22,7 +22,7 @@ var Rule = rule.New(diag.Rule{
 	Severity: diag.Error,
 	Meaning: "Looks at calls that append events (they take a stream and a cause of the runtime and return an error), that " +
 		"acknowledge or refuse a message, and that commit a transaction or offsets. Their error must be used: a bare call, a blank " +
-		"identifier, go and defer drop it, and so does a variable that is overwritten before anybody reads it.",
+		"identifier, go and defer drop it, and so does a variable that is overwritten before anybody reads it, or compared for nothing.",
 	Why: "These are the calls after which something has happened for good, or has not. An append that was refused, by a conflict " +
 		"say, is a fact that is missing; a failed acknowledgement is a message that comes again; a failed commit is work that is " +
 		"gone. The program goes on as if it were not so.",

@@ -23,9 +23,10 @@ var Rule = rule.New(diag.Rule{
 	ID:       "insert-without-conflict",
 	Title:    "an insert says what becomes of the row that is there",
 	Severity: diag.Error,
-	Meaning: "Looks at the SQL that flows into a database from methods of projections and consumers that are given an event. An " +
-		"INSERT needs ON CONFLICT (or what MySQL and SQLite have for it), a SELECT with NOT EXISTS, or a DELETE of the same rows in " +
-		"front of it. A handler may also look first whether the event is a new one, and return.",
+	Meaning: "Looks at the SQL that flows into a database from methods of projections and consumers that are given an event, " +
+		"by way of other packages, too. An INSERT needs ON CONFLICT (or what MySQL and SQLite have for it), a SELECT that leaves out " +
+		"what is there, or a DELETE of the same rows in front of it; COPY needs a table of its own. A handler may also look first " +
+		"whether the event is a new one, or the row is there, or expect the error of a key that is there.",
 	Why: "An event can come again: a consumer whose broker missed an acknowledgement, a dead letter that is retried, a read model " +
 		"that begins anew. Then a bare INSERT fails for ever where there is a unique key, and doubles the row where there is none. " +
 		"Mind RETURNING: with DO NOTHING it returns no row for one that is there; DO UPDATE SET id = excluded.id does.",

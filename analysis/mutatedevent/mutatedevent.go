@@ -23,7 +23,7 @@ var Rule = rule.New(diag.Rule{
 	Severity: diag.Error,
 	Meaning: "Looks at writes to envelopes and events that a function was given, and at writes through their slices, maps and " +
 		"pointers: elements, delete, clear, copy, sorting in place, reusing the room by append(list[:0], ...), helpers " +
-		"that do so, a state that shares a slice with an event. And at writes to an event, or to what it shares, after it became a " +
+		"of any package that do so, a state that shares a slice with an event. And at writes to an event, or to what it shares, after it became a " +
 		"runtime.Event that somebody else holds. A copy in a variable may be changed, and so may what slices.Clone and maps.Clone return.",
 	Why: "Handlers of one process are given the same decoded event, and slices are shared with whoever kept them. The next one, a " +
 		"retry or an aggregate in memory sees something that never happened, and what was appended may differ from what the program " +

@@ -14,7 +14,7 @@ var Rule = rule.New(diag.Rule{
 	ID:       "sql-clock",
 	Title:    "rows follow from events, not from when they were written",
 	Severity: diag.Error,
-	Meaning: "Looks at the SQL that flows into a database from projections, the creation of their tables included: now(), " +
+	Meaning: "Looks at the SQL that flows into a database from projections, by way of other packages, too, and the creation of their tables included: now(), " +
 		"CURRENT_TIMESTAMP, datetime('now'), random(), gen_random_uuid() and their like, in statements and in defaults of columns.",
 	Why: "A read model is built again: beside the old one for a new version, from nothing after a mistake. Then every row has the " +
 		"time of the rebuild, and another random id, and what was linked to the old one is gone. Events know when they happened.",

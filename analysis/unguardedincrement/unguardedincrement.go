@@ -16,8 +16,8 @@ var Rule = rule.New(diag.Rule{
 	ID:       "unguarded-increment",
 	Title:    "what a handler adds, it adds once",
 	Severity: diag.Error,
-	Meaning: "Looks at the SQL that flows into a database from methods of projections and consumers that are given an event. An " +
-		"assignment of a column to itself plus something (x = x + n, or x = x || n), and a value that Go code reads from a row, " +
+	Meaning: "Looks at the SQL that flows into a database from methods of projections and consumers that are given an event, " +
+		"by way of other packages, too. An assignment of a column to itself plus something (x = x + n, or x = x || n), and a value that Go code reads from a row, " +
 		"changes by adding and writes back, need a guard: a condition on a column that the same statement sets to something new, " +
 		"such as the version of the stream; NOT EXISTS; or a look, in Go, at whether the event is a new one.",
 	Why: "An event can come again: a consumer whose broker missed an acknowledgement, a dead letter that is retried. A value that is " +
