@@ -46,7 +46,7 @@ func read(m *delivery.Message, h nats.Header, data []byte) error {
 		if !ok || len(values) == 0 {
 			continue
 		}
-		value, err := url.PathUnescape(values[0])
+		value, err := unescape(values[0])
 		if err != nil {
 			return fmt.Errorf("header %s: %w", name, err)
 		}
@@ -58,7 +58,7 @@ func read(m *delivery.Message, h nats.Header, data []byte) error {
 
 // readOwn restores what no attribute says.
 func readOwn(m *delivery.Message, h nats.Header) (err error) {
-	if m.Key, err = url.PathUnescape(h.Get(keyHeader)); err != nil {
+	if m.Key, err = unescape(h.Get(keyHeader)); err != nil {
 		return fmt.Errorf("header %s: %w", keyHeader, err)
 	}
 	if m.Key == "" {
@@ -73,6 +73,14 @@ func notInHeader(c byte) bool { return c <= ' ' || c == '"' || c == '%' || c > '
 // notInSubject says what a token of a subject cannot hold, or would mean something.
 func notInSubject(c byte) bool {
 	return c <= ' ' || c == '.' || c == '*' || c == '>' || c == '%' || c == 0x7f
+}
+
+// unescape is the opposite of escape. Next to nothing is escaped.
+func unescape(s string) (string, error) {
+	if strings.IndexByte(s, '%') < 0 {
+		return s, nil
+	}
+	return url.PathUnescape(s)
 }
 
 const hex = "0123456789ABCDEF"

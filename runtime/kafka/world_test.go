@@ -63,8 +63,9 @@ func eventually(t testing.TB, what string, done func() bool) {
 // model, and so no test here proves: members with an instance's name (it refuses
 // them, see [TestStaticMemberNamesItsInstance]); that a fenced producer cannot make
 // itself the owner again (it lets it, which is why a writer that is fenced asks for
-// nothing more); that whoever takes a transactional id over ends what was left open (it
-// waits for the time of the transaction to be over); that offsets in a transaction
+// nothing more); that whoever takes a transactional id over has what was left open
+// rolled back at once (it leaves that open until its time is over, and what the heir
+// commits before commits it, too); that offsets in a transaction
 // make a group that is not there (it drops them, so the group is made in newBroker);
 // and replicas, so that acks=all means one.
 type broker struct {
