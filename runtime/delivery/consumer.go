@@ -2,6 +2,7 @@ package delivery
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"maps"
@@ -33,6 +34,8 @@ type Consumer[T any] struct {
 
 	mu      sync.Mutex
 	working map[string]*inflow
+	// unheard says why there is nothing to work on.
+	unheard error
 }
 
 // NewConsumer checks what it is given and starts nothing. p says what is done with
@@ -79,11 +82,7 @@ func (c *Consumer[T]) Run(ctx context.Context) error {
 	}
 	following, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	err := c.source.Follow(following, func(ctx context.Context, p Partition) {
-		if err := c.work(ctx, p); err != nil {
-			cancel(err)
-		}
-	})
+	err := c.follow(following, cancel)
 	if cause := context.Cause(following); err == nil && ctx.Err() == nil && cause != nil {
 		err = cause
 	}
@@ -91,6 +90,33 @@ func (c *Consumer[T]) Run(ctx context.Context) error {
 		return fmt.Errorf("run consumer %s: %w", c.projection.ID, err)
 	}
 	return nil
+}
+
+// follow takes part in consuming until ctx ends, for which partitions call end. A broker
+// that is not there is waited for.
+func (c *Consumer[T]) follow(ctx context.Context, end context.CancelCauseFunc) error {
+	for failures := 0; ; failures++ {
+		err := c.source.Follow(ctx, c.projection.ID, func(ctx context.Context, p Partition) {
+			if err := c.work(ctx, p); err != nil {
+				end(err)
+			}
+		})
+		if !errors.Is(err, projection.ErrUnavailable) {
+			return err
+		}
+		c.apart(err)
+		c.logger.WarnContext(ctx, "taking part in consuming failed, trying again", slog.String("consumer", c.projection.ID), slog.Any("error", err))
+		if wait(ctx, backoff(failures)) != nil {
+			return nil
+		}
+	}
+}
+
+// apart notes why no partition is worked on, until one is.
+func (c *Consumer[T]) apart(reason error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.unheard = reason
 }
 
 // prepare makes the handler's tables, and views of them. They are the consumer's,
@@ -213,7 +239,7 @@ func (c *Consumer[T]) partitionID(p Partition) string { return c.projection.ID +
 func (c *Consumer[T]) enter(name string, in *inflow) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.working[name] = in
+	c.working[name], c.unheard = in, nil
 }
 
 func (c *Consumer[T]) leave(name string) {
@@ -236,14 +262,19 @@ type Lag struct {
 	Paused string
 }
 
-// Lag returns how far this process is behind in the partitions that it works on.
+// Lag returns how far this process is behind in the partitions that it works on. It
+// fails where the broker or the database cannot be reached, or has no such topic.
 func (c *Consumer[T]) Lag(ctx context.Context) ([]Lag, error) {
 	c.mu.Lock()
+	unheard := c.unheard
 	partitions := make([]Partition, 0, len(c.working))
 	for _, name := range slices.Sorted(maps.Keys(c.working)) {
 		partitions = append(partitions, c.working[name].partition)
 	}
 	c.mu.Unlock()
+	if unheard != nil {
+		return nil, fmt.Errorf("lag of consumer %s: %w", c.projection.ID, unheard)
+	}
 	var lags []Lag
 	for _, p := range partitions {
 		lag, err := c.lag(ctx, p)

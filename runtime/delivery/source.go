@@ -12,15 +12,17 @@ type Offset int64
 
 // Source is a broker that a [Consumer] reads from.
 type Source interface {
-	// Follow takes part in consuming, and calls work, in a goroutine each, for
-	// every partition that is this member's. If one is taken away the ctx of its
-	// work ends, and the partition is given on when work has returned. Follow
-	// blocks until ctx has ended and all work has returned, then it returns nil; an
-	// error says that taking part failed for good.
+	// Follow takes part in consuming for a consumer, of that name, and calls work, in
+	// a goroutine each, for every partition that is this member's. Members of other
+	// consumers get all partitions, too, or an error. If a partition is taken away the
+	// ctx of its work ends, and it is given on when work has returned. Follow blocks until
+	// ctx has ended and all work has returned, then it returns nil. It is called again
+	// after an error that is projection.ErrUnavailable: there is no broker, or no such
+	// topic yet. Others say that taking part failed for good.
 	//
 	// The broker's opinion of who reads a partition need not be exact: the lease in
 	// the database decides, and the offset is kept there.
-	Follow(ctx context.Context, work func(ctx context.Context, p Partition)) error
+	Follow(ctx context.Context, consumer string, work func(ctx context.Context, p Partition)) error
 }
 
 // Partition is a part of a source within which the order of a key is kept.

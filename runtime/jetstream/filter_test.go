@@ -159,7 +159,7 @@ func TestUnfitStreamsAndFiltersAreRefusedAndNamed(t *testing.T) {
 			b.stream("EVENTS", c.change)
 			source, err := jetstream.NewSource(b.js, "mailer", []string{"EVENTS"}, jetstream.WithFilters(c.filters...))
 			check(t, "new source", err)
-			check(t, "follow", source.Follow(t.Context(), func(ctx context.Context, p delivery.Partition) {
+			check(t, "follow", source.Follow(t.Context(), "mailer", func(ctx context.Context, p delivery.Partition) {
 				_, err := p.Open(ctx, 0)
 				refusedFor(t, err, c.want)
 			}))

@@ -16,7 +16,7 @@ func partitionOf(t testing.TB, b *broker, stream string, opts ...jetstream.Sourc
 	t.Helper()
 	source, err := jetstream.NewSource(b.js, "reader", []string{stream}, opts...)
 	check(t, "new source", err)
-	check(t, "follow", source.Follow(context.Background(), func(_ context.Context, found delivery.Partition) { p = found }))
+	check(t, "follow", source.Follow(context.Background(), "mailer", func(_ context.Context, found delivery.Partition) { p = found }))
 	return p
 }
 

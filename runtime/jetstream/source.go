@@ -76,8 +76,9 @@ func NewSource(js natsjs.JetStream, durable string, streams []string, opts ...So
 }
 
 // Follow implements [delivery.Source]: every member works on all streams, and those
-// who get no lease stand by.
-func (s *Source) Follow(ctx context.Context, work func(ctx context.Context, p delivery.Partition)) error {
+// who get no lease stand by. Consumers of several names need a durable one each, or they
+// make it anew in each other's place, again and again.
+func (s *Source) Follow(ctx context.Context, _ string, work func(ctx context.Context, p delivery.Partition)) error {
 	var working sync.WaitGroup
 	for _, name := range s.streams {
 		working.Add(1)

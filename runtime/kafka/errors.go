@@ -12,13 +12,18 @@ import (
 )
 
 // MembershipError says that a member cannot take part in its group: another one has
-// taken its instance's name, or it is not allowed to.
+// taken its instance's name, the group is another consumer's, or it is not allowed to.
 type MembershipError struct {
 	Group string
 	Err   error
 }
 
-func (e *MembershipError) Error() string { return fmt.Sprintf("group %s: %v", e.Group, e.Err) }
+func (e *MembershipError) Error() string {
+	if isOneOf(e.Err, kerr.InconsistentGroupProtocol) {
+		return fmt.Sprintf("group %s has members of another consumer: each needs a group of its own: %v", e.Group, e.Err)
+	}
+	return fmt.Sprintf("group %s: %v", e.Group, e.Err)
+}
 
 func (e *MembershipError) Unwrap() error { return e.Err }
 

@@ -4,10 +4,13 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
+	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"github.com/evgen/evgen/runtime/delivery"
+	"github.com/evgen/evgen/runtime/projection"
 )
 
 // Membership is how a process takes part in reading a topic.
@@ -51,7 +54,6 @@ func (s *Source) memberOptions(m *member) []kgo.Opt {
 	opts := append(slices.Clone(s.opts),
 		kgo.ConsumerGroup(s.membership.Group),
 		kgo.ConsumeTopics(s.topic),
-		kgo.Balancers(kgo.CooperativeStickyBalancer()),
 		kgo.DisableAutoCommit(),
 		kgo.OnPartitionsAssigned(m.assigned),
 		kgo.OnPartitionsRevoked(m.revoked),
@@ -74,10 +76,15 @@ func (s *Source) feedOptions(partition int32, at int64) []kgo.Opt {
 	)
 }
 
-// Follow implements [delivery.Source]. The error is a *[MembershipError].
-func (s *Source) Follow(ctx context.Context, work func(ctx context.Context, p delivery.Partition)) error {
+// Follow implements [delivery.Source]. The group is the consumer's alone: to members of
+// another one, and of programs that are none of ours, the broker refuses it. Errors:
+// *[MembershipError], and projection.ErrUnavailable while there is no broker or no topic.
+func (s *Source) Follow(ctx context.Context, consumer string, work func(ctx context.Context, p delivery.Partition)) error {
+	if err := s.reach(ctx); err != nil || ctx.Err() != nil {
+		return err
+	}
 	m := &member{ctx: ctx, source: s, work: work, jobs: map[int32]*job{}}
-	client, err := kgo.NewClient(s.memberOptions(m)...)
+	client, err := kgo.NewClient(append(s.memberOptions(m), kgo.Balancers(protocolOf(consumer)))...)
 	if err != nil {
 		return &MembershipError{s.membership.Group, err}
 	}
@@ -88,3 +95,42 @@ func (s *Source) Follow(ctx context.Context, work func(ctx context.Context, p de
 	m.leave(client)
 	return err
 }
+
+// reachWait bounds how long one who takes part waits for an answer of the broker.
+const reachWait = 10 * time.Second
+
+// reach returns an error unless there is a broker that has the topic: a client that takes
+// part would wait for both in silence.
+func (s *Source) reach(ctx context.Context) error {
+	client, err := kgo.NewClient(s.opts...)
+	if err != nil {
+		return &MembershipError{s.membership.Group, err}
+	}
+	defer client.Close()
+	within, cancel := context.WithTimeout(ctx, reachWait)
+	defer cancel()
+	_, err = (&partition{source: s, client: client}).life(within)
+	switch {
+	case err == nil, ctx.Err() != nil:
+		return nil
+	case isOneOf(err, kerr.TopicAuthorizationFailed):
+		return &MembershipError{s.membership.Group, err}
+	}
+	return fmt.Errorf("%w: topic %s: %w", projection.ErrUnavailable, s.topic, err)
+}
+
+// protocol shares partitions out under the name of a consumer: a broker lets members of
+// one protocol only into a group, so that two consumers do not have a part of the
+// messages each.
+type protocol struct {
+	kgo.GroupBalancer
+	name string
+}
+
+func protocolOf(consumer string) kgo.GroupBalancer {
+	b := kgo.CooperativeStickyBalancer()
+	return &protocol{b, b.ProtocolName() + "/" + consumer}
+}
+
+// ProtocolName implements [kgo.GroupBalancer].
+func (p *protocol) ProtocolName() string { return p.name }

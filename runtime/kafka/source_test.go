@@ -81,14 +81,14 @@ type late struct {
 	ready, begin, given chan struct{}
 }
 
-func (l *late) Follow(ctx context.Context, work func(ctx context.Context, p delivery.Partition)) error {
+func (l *late) Follow(ctx context.Context, consumer string, work func(ctx context.Context, p delivery.Partition)) error {
 	close(l.ready)
 	select {
 	case <-l.begin:
 	case <-ctx.Done():
 		return nil
 	}
-	return l.Source.Follow(ctx, func(ctx context.Context, p delivery.Partition) {
+	return l.Source.Follow(ctx, consumer, func(ctx context.Context, p delivery.Partition) {
 		l.once.Do(func() { close(l.given) })
 		work(ctx, p)
 	})
@@ -144,7 +144,7 @@ func partitionOf(t testing.TB, s *kafka.Source) (p delivery.Partition, giveUp fu
 	t.Helper()
 	given := make(chan delivery.Partition)
 	giveUp = background(t, func(ctx context.Context) error {
-		return s.Follow(ctx, func(ctx context.Context, p delivery.Partition) {
+		return s.Follow(ctx, "mailer", func(ctx context.Context, p delivery.Partition) {
 			given <- p
 			<-ctx.Done()
 		})
@@ -204,7 +204,7 @@ func TestStaticMemberNamesItsInstance(t *testing.T) {
 		resp.ErrorCode = kerr.FencedInstanceID.Code
 		return resp, nil, true
 	})
-	err := b.source(t, "pod-3").Follow(context.Background(), func(context.Context, delivery.Partition) { t.Error("was given a partition") })
+	err := b.source(t, "pod-3").Follow(context.Background(), "mailer", func(context.Context, delivery.Partition) { t.Error("was given a partition") })
 	var refused *kafka.MembershipError
 	if !errors.As(err, &refused) || !errors.Is(err, kerr.FencedInstanceID) || refused.Group != "mailer" {
 		t.Errorf("follow: %v", err)

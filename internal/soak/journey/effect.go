@@ -104,8 +104,8 @@ type observed struct {
 }
 
 // Follow implements [delivery.Source].
-func (o observed) Follow(ctx context.Context, work func(ctx context.Context, p delivery.Partition)) error {
-	return o.Source.Follow(ctx, func(ctx context.Context, p delivery.Partition) { work(ctx, observedPartition{p, o.tenures}) })
+func (o observed) Follow(ctx context.Context, consumer string, work func(ctx context.Context, p delivery.Partition)) error {
+	return o.Source.Follow(ctx, consumer, func(ctx context.Context, p delivery.Partition) { work(ctx, observedPartition{p, o.tenures}) })
 }
 
 type observedPartition struct {
