@@ -176,14 +176,14 @@ func (f *finder) add(p *Player) {
 	}
 }
 
-// isAnother reports whether a type only happens to have the methods of a role: nobody but its package can name it, which
-// puts it where other roles are wanted, and never where this one is.
+// isAnother reports whether a type only happens to have the methods of a role: its package puts it where other roles are
+// wanted, and never where one of this role is. What nobody puts anywhere plays all the roles that it can.
 func (f *finder) isAnother(p *Player) bool {
-	if p.Receiver == nil || p.Receiver.Obj().Exported() {
+	if p.Receiver == nil {
 		return false
 	}
 	wanted := f.wanted[p.Receiver.Origin().Obj()]
-	return len(wanted) > 0 && !slices.Contains(wanted, p.Type)
+	return len(wanted) > 0 && !slices.ContainsFunc(wanted, func(t *types.TypeName) bool { return f.givers[t] == p.Role })
 }
 
 // put looks at a value where a type, or a field, with a role is wanted.

@@ -126,3 +126,8 @@ func (both) ItemRemoved(ctx context.Context, e runtime.Envelope[ledger.ItemRemov
 }
 
 var _ ledgerread.CallHandler = both{}
+
+// The same, for others to use.
+type Both struct{ both }
+
+var _ ledgerread.CallHandler = (*Both)(nil)
