@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -17,7 +18,7 @@ var page = diag.Rule{
 	ID: "suppression", Severity: diag.Error,
 	Title: "what lets findings pass says why, and is needed",
 	Meaning: "Looks at comments such as `//evgen:ignore clock the time is only logged`: whether the rule exists, whether a reason " +
-		"stands behind it, and whether there is a finding that it lets pass. A comment holds for its line; alone on a line, for the next one; " +
+		"stands behind it, and whether there is a finding that it lets pass; and at comments that are meant to be such and are not. A comment holds for its line; alone on a line, for the next one; " +
 		"in the doc comment of a function, for the function.",
 	Why:  "Without a reason nobody can tell later whether it still holds. A comment that lets nothing pass hides the next finding on that line.",
 	Bad:  "//evgen:ignore clock\nstarted := time.Now()\n",
@@ -59,7 +60,31 @@ func check(pass *analysis.Pass, rules []*rule.Rule) rule.Used {
 			pass.Report(analysis.Diagnostic{Pos: i.Pos, End: i.End, Category: page.ID, Message: message})
 		}
 	}
+	for _, f := range pass.Files {
+		for _, group := range f.Comments {
+			for _, c := range group.List {
+				if message := misspelt(c.Text, ids); message != "" {
+					pass.Report(analysis.Diagnostic{Pos: c.Pos(), End: c.End(), Category: page.ID, Message: message})
+				}
+			}
+		}
+	}
 	return nil
+}
+
+// misspelt is what is wrong with a comment that is meant to suppress a rule, and is just a comment.
+func misspelt(comment string, ids []string) string {
+	text := strings.TrimSpace(comment[2:])
+	word, rest, _ := strings.Cut(text, " ")
+	name, directive := strings.CutPrefix(word, "evgen:")
+	id, _, _ := strings.Cut(strings.TrimSpace(rest), " ")
+	switch {
+	case !directive || name == "ignore" && strings.HasPrefix(comment, "//evgen:"):
+		return ""
+	case name == "ignore" && slices.Contains(ids, id), strings.HasPrefix(comment, "//evgen:") && diag.DidYouMean(name, []string{"ignore"}) != "":
+		return "this suppresses nothing: a suppression begins with //evgen:ignore, without a blank"
+	}
+	return ""
 }
 
 // fault is what is wrong with how a suppression is written.

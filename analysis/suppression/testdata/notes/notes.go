@@ -33,7 +33,11 @@ func (evolver) ItemRemoved(s state, e runtime.Envelope[ledger.ItemRemoved]) stat
 	_ = time.Now() //evgen:ignore clock // want `the suppression of clock gives no reason`
 	_ = time.Now() //evgen:ignore clok only logged // want `there is no rule "clok" .did you mean "clock"` `reads the clock`
 	_ = time.Now() //evgen:ignore // want `a suppression names a rule and a reason` `reads the clock`
-	_ = time.Now() //evgen:ignored is another word // want `reads the clock`
+	_ = time.Now() //evgen:ignored is another word // want `reads the clock` `this suppresses nothing`
+	_ = time.Now() //evgen:ignroe clock only logged // want `reads the clock` `this suppresses nothing`
+	_ = time.Now() // evgen:ignore clock only logged // want `reads the clock` `this suppresses nothing: a suppression begins with //evgen:ignore, without a blank`
+	_ = time.Now() /* evgen:ignore clock only logged */ // want `reads the clock` `this suppresses nothing`
+	// evgen:ignore is what this test is about, and evgen:role is something else.
 	//evgen:ignore clock only logged
 	//evgen:ignore concurrency one below the other
 	time.Sleep(time.Until(e.OccurredAt))
