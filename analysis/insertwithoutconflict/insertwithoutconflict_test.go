@@ -10,3 +10,6 @@ import (
 func TestMain(m *testing.M) { vettest.Main(m, insertwithoutconflict.Rule.Analyzer) }
 
 func TestBareInsertsAreFound(t *testing.T) { vettest.Run(t, "testdata/bad", "testdata/good") }
+
+// It ends: the values of functions that call each other branch at every step.
+func TestFunctionsThatCallEachOtherAreGivenUp(t *testing.T) { vettest.Run(t, "testdata/fluent") }

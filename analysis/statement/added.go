@@ -65,7 +65,7 @@ func values(call ssa.CallInstruction) []ssa.Value {
 
 // sum returns the name of what v adds to, "" if it adds to nothing that persists.
 func (t *tracer) sum(v ssa.Value, depth int) string {
-	if depth > 8 {
+	if t.steps++; depth > 8 || t.steps > patient {
 		return ""
 	}
 	switch v := v.(type) {
@@ -225,14 +225,12 @@ var collecting = []string{
 // reader returns the name of the function that a call names, if it returns what a row holds.
 func (t *tracer) reader(call *ssa.Call) string {
 	f := program.Called(call)
-	if f == nil || len(t.path) > deep {
+	if f == nil {
 		return ""
 	}
 	if slices.Contains(collecting, f.FullName()) || t.entry(f).Reads {
 		return f.Name()
 	}
-	t.path = append(t.path, call)
-	defer func() { t.path = t.path[:len(t.path)-1] }()
 	for _, callee := range t.prog.Callees(call) {
 		if t.returnsRow(callee) {
 			return f.Name()
@@ -243,6 +241,16 @@ func (t *tracer) reader(call *ssa.Call) string {
 
 // returnsRow reports whether the first result of a function is what a row holds.
 func (t *tracer) returnsRow(f *ssa.Function) bool {
+	known, ok := t.rows[f]
+	if !ok && t.root == nil && t.reached == nil { // the package is summed up
+		t.rows[f] = false // one that calls itself
+		known = t.findsRow(f)
+		t.rows[f] = known
+	}
+	return known
+}
+
+func (t *tracer) findsRow(f *ssa.Function) bool {
 	for _, b := range f.Blocks {
 		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
 		if !ok || len(ret.Results) == 0 {

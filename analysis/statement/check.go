@@ -308,7 +308,7 @@ func (t *tracer) identifies(v ssa.Value, g *guard) bool {
 
 func (t *tracer) passesIdentity(p *ssa.Parameter, g *guard) bool {
 	i := own(p)
-	if i < 0 || len(t.path) > deep {
+	if t.steps++; i < 0 || t.steps > patient || slices.Contains(t.path, ssa.Value(p)) {
 		return false
 	}
 	if p.Parent() == t.root {

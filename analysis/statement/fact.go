@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
 
 	"github.com/evgen/evgen/analysis/effect"
 	"github.com/evgen/evgen/analysis/program"
@@ -61,6 +62,7 @@ func (s *Summary) String() string { return "statements" }
 type Statements struct {
 	pass *analysis.Pass
 	prog *program.Program
+	rows map[*ssa.Function]bool // functions whose first result is what a row holds; settled before rules ask
 
 	mu       sync.Mutex
 	imported map[*types.Package]*Summary // nil where nothing is known
@@ -77,12 +79,15 @@ var Analyzer = &analysis.Analyzer{
 }
 
 func run(pass *analysis.Pass) (any, error) {
-	s := &Statements{pass: pass, prog: program.Of(pass), imported: map[*types.Package]*Summary{}}
+	s := &Statements{pass: pass, prog: program.Of(pass), rows: map[*ssa.Function]bool{}, imported: map[*types.Package]*Summary{}}
 	if !effect.IsFollowed(pass.Pkg.Path()) {
 		return s, nil
 	}
 	sum := &Summary{Variables: s.variables()}
 	if s.knowsDatabases() {
+		for _, f := range s.prog.Functions() {
+			(&tracer{Statements: s}).returnsRow(f)
+		}
 		sum.Functions = s.functions()
 	}
 	if len(sum.Functions)+len(sum.Variables) > 0 {

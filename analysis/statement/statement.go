@@ -126,6 +126,9 @@ func unique(all []Sent) []Sent {
 
 // local returns what a call sends itself; nothing if it sends no SQL.
 func (t *tracer) local(r program.Reached, call ssa.CallInstruction) []Sent {
+	if t.root == nil {
+		t.steps = 0 // each statement of a player is worth as many
+	}
 	texts, arg := t.sunk(call)
 	var out []Sent
 	for _, alt := range texts {

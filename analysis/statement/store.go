@@ -54,7 +54,7 @@ func storedIn(addr ssa.Value) []ssa.Value {
 
 // elements returns what lies in a slice, an array or a map.
 func (t *tracer) elements(v ssa.Value) []ssa.Value {
-	if len(t.path) > deep {
+	if t.steps++; len(t.path) > deep || t.steps > patient {
 		return nil
 	}
 	t.path = append(t.path, v)

@@ -18,7 +18,8 @@ type tracer struct {
 	root    *ssa.Function // its parameters are marks
 	reached map[*ssa.Function]program.Reached
 	path    []ssa.Value // what is being followed, to end where it leads back
-	inputs  []Input     // what of the root's parameters is written
+	steps   int
+	inputs  []Input // what of the root's parameters is written
 }
 
 // site is an argument of a call by which a text came into a helper.
@@ -37,8 +38,12 @@ type alternative struct {
 // most bounds the alternatives of one value: a text put together in more ways is not known.
 const most = 64
 
-// deep bounds how many steps a text is followed.
-const deep = 40
+// deep bounds how many steps a text is followed, patient, how many are taken for all that one player or function sends:
+// values that call each other branch at every step.
+const (
+	deep    = 40
+	patient = 20_000
+)
 
 var unknown = []alternative{{text: sqltext.Hole}}
 
@@ -49,7 +54,7 @@ func (t *tracer) texts(v ssa.Value) []alternative {
 			return nil
 		}
 	}
-	if len(t.path) > deep {
+	if t.steps++; len(t.path) > deep || t.steps > patient {
 		return unknown
 	}
 	t.path = append(t.path, v)
