@@ -3,9 +3,12 @@ package pgmodel
 import (
 	"context"
 	"fmt"
+	"slices"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgtype"
 
 	"github.com/evgen/evgen/runtime/projection"
 )
@@ -48,11 +51,31 @@ func (s *statement) encode(ctx context.Context, t *Tx) error {
 		s.name = described.Name
 	}
 	var b pgx.ExtendedQueryBuilder
-	if err := b.Build(t.conn.TypeMap(), described, s.args); err != nil {
+	if err := b.Build(t.conn.TypeMap(), described, binaryUUIDs(described, s.args)); err != nil {
 		return err
 	}
 	s.values, s.formats, s.returned = b.ParamValues, b.ParamFormats, b.ResultFormats
 	return nil
+}
+
+// binaryUUIDs returns args with uuids as pgx encodes them at once: it knows the type of
+// package uuid by its text only, which cost more than the rest of a row.
+func binaryUUIDs(described *pgconn.StatementDescription, args []any) []any {
+	if described == nil || len(described.ParamOIDs) != len(args) {
+		return args
+	}
+	own := args
+	for i, arg := range args {
+		id, ok := arg.(uuid.UUID)
+		if !ok || described.ParamOIDs[i] != pgtype.UUIDOID {
+			continue
+		}
+		if &own[0] == &args[0] { // those of the caller stay as they are
+			own = slices.Clone(args)
+		}
+		own[i] = pgtype.UUID{Bytes: id, Valid: true}
+	}
+	return own
 }
 
 func (s *statement) send(p *pgconn.Pipeline) {
