@@ -15,7 +15,7 @@ func (r *Result) Hides(field *types.Var) string {
 	t := field.Type()
 	switch u := t.Underlying().(type) {
 	case *types.Signature:
-		if !r.isFilledHere(field) {
+		if u.Results().Len() > 0 && !r.isFilledHere(field) {
 			return "a function that other packages choose"
 		}
 		return ""
@@ -26,7 +26,7 @@ func (r *Result) Hides(field *types.Var) string {
 		return "an interface that other packages implement"
 	}
 	if holdsTable(t) {
-		if !r.isFilledHere(field) {
+		if answers(t) && !r.isFilledHere(field) {
 			return "functions that other packages choose"
 		}
 		return ""
@@ -176,6 +176,22 @@ func (r *Result) isClient(n *types.Named) bool {
 				return true
 			}
 		}
+	}
+	return false
+}
+
+// answers reports whether the functions of a table return anything but an error: as tables of handlers do not.
+func answers(table types.Type) bool {
+	switch u := table.Underlying().(type) {
+	case *types.Slice:
+		return answers(u.Elem())
+	case *types.Array:
+		return answers(u.Elem())
+	case *types.Map:
+		return answers(u.Elem())
+	case *types.Signature:
+		results := u.Results()
+		return results.Len() > 0 && !types.Identical(results.At(0).Type(), types.Universe.Lookup("error").Type())
 	}
 	return false
 }

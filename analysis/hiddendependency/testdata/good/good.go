@@ -68,6 +68,13 @@ type adapter struct {
 	handle func(ctx context.Context, tx *ledgerread.Tx, e added) error
 	next   ledgerread.ListHandler[*ledgerread.Tx]
 	words  *template.Template
+	tell   func(id string)
+	others map[string]func(ctx context.Context, e added) error
+}
+
+// Tell fills in what answers nothing.
+func (a *adapter) Tell(tell func(id string), others map[string]func(ctx context.Context, e added) error) {
+	a.tell, a.others = tell, others
 }
 
 // Adapt returns one.
