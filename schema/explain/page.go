@@ -43,6 +43,7 @@ func NewGoChapter(rules []diag.Rule) Chapter {
 	for i := range c.Pages {
 		c.Pages[i].Code = "go"
 	}
+	c.Pages = append(c.Pages, faults("", "", vetFaults()).Pages...)
 	return c
 }
 
