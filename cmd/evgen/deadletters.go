@@ -53,17 +53,31 @@ type letters struct {
 func (q *letters) addFlags(cmd *cobra.Command) {
 	q.state = oneOf("", string(projection.Retrying), string(projection.Dead), string(projection.Parked))
 	flags := cmd.Flags()
-	flags.StringVar(&q.query.Projection, "projection", "", "only letters of projection `ID`")
+	flags.StringVar(&q.query.Projection, "projection", "", "only letters of projection `ID`, or of all partitions of a consumer")
 	flags.IntVar(&q.query.Version, "version", 0, "only letters of version `N` of it")
 	flags.StringVar(&q.query.Key, "key", "", "only letters of `KEY`: of one stream, mostly")
 	flags.Var(&q.state, "state", "only letters in this state")
 	mustComplete(cmd, "state", q.state.complete)
 }
 
-func (q *letters) selected() projection.LetterQuery {
+// selected are the queries for what the flags say: one, or one for each partition of a
+// consumer. Errors: [projection.ErrUnknownProjection].
+func (q *letters) selected(ctx context.Context, models *operate.Models) ([]projection.LetterQuery, error) {
 	selected := q.query
 	selected.State = projection.LetterState(q.state.value)
-	return selected
+	if selected.Projection == "" {
+		return []projection.LetterQuery{selected}, nil
+	}
+	ids, err := operate.Named(ctx, models, selected.Projection)
+	if err != nil {
+		return nil, err
+	}
+	var all []projection.LetterQuery
+	for _, id := range ids {
+		selected.Projection = id
+		all = append(all, selected)
+	}
+	return all, nil
 }
 
 func readLetters(ctx context.Context, models *operate.Models, q projection.LetterQuery) ([]projection.Letter, error) {

@@ -50,19 +50,29 @@ stored events with its own upcasters.
 }
 
 func (r *letterRetrying) run(ctx context.Context, models *operate.Models, ids []int64) error {
-	q := r.selected()
-	if !r.all {
-		if _, err := namedLetters(ctx, models, ids); err != nil {
-			return err
-		}
-		q = projection.LetterQuery{IDs: ids}
-	}
-	n, err := projection.RetryLetters(ctx, models, q)
+	queries, err := r.queries(ctx, models, ids)
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(r.stdout, "%s dead letters are due; evgen deadletters list shows what becomes of them\n", table.Number(n))
+	due := 0
+	for _, q := range queries {
+		n, err := projection.RetryLetters(ctx, models, q)
+		if err != nil {
+			return err
+		}
+		due += n
+	}
+	_, err = fmt.Fprintf(r.stdout, "%s dead letters are due; evgen deadletters list shows what becomes of them\n", table.Number(due))
 	return err
+}
+
+// queries select the letters that are to be tried.
+func (r *letterRetrying) queries(ctx context.Context, models *operate.Models, ids []int64) ([]projection.LetterQuery, error) {
+	if r.all {
+		return r.selected(ctx, models)
+	}
+	_, err := namedLetters(ctx, models, ids)
+	return []projection.LetterQuery{{IDs: ids}}, err
 }
 
 // letterDropping is one `evgen deadletters drop`.

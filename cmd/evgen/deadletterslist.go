@@ -65,11 +65,7 @@ type letterLine struct {
 }
 
 func (l *letterListing) run(ctx context.Context, models *operate.Models) error {
-	q := l.selected()
-	if l.limit > 0 {
-		q.Limit = l.limit + 1 // one more says whether there is one
-	}
-	found, err := readLetters(ctx, models, q)
+	found, err := l.find(ctx, models)
 	if err != nil {
 		return err
 	}
@@ -88,6 +84,28 @@ func (l *letterListing) run(ctx context.Context, models *operate.Models) error {
 		defer fmt.Fprintln(l.stderr, "evgen: there are more dead letters; --limit 0 lists all")
 	}
 	return rows.Flush(l.stdout)
+}
+
+// find returns the letters that are to be listed, and one more if there is one.
+func (l *letterListing) find(ctx context.Context, models *operate.Models) ([]projection.Letter, error) {
+	queries, err := l.selected(ctx, models)
+	if err != nil {
+		return nil, err
+	}
+	var found []projection.Letter
+	for _, q := range queries {
+		if l.limit > 0 {
+			if q.Limit = l.limit + 1 - len(found); q.Limit == 0 {
+				break
+			}
+		}
+		some, err := readLetters(ctx, models, q)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, some...)
+	}
+	return found, nil
 }
 
 func (l *letterListing) print(rows *table.Table, p *projection.Letter) error {

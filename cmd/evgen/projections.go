@@ -82,6 +82,15 @@ func (m *modeling) withBoth(ctx context.Context, f func(context.Context, operate
 	})
 }
 
+// withModelsAndMaybeStore is withBoth for what can do without a store: that is nil if
+// none was named, as where a service that only consumes keeps what it knows.
+func (m *modeling) withModelsAndMaybeStore(ctx context.Context, f func(context.Context, operate.Store, *operate.Models) error) error {
+	if _, err := m.place(); errors.Is(err, operate.ErrNoPlace) {
+		return m.withModels(ctx, func(ctx context.Context, models *operate.Models) error { return f(ctx, nil, models) })
+	}
+	return m.withBoth(ctx, f)
+}
+
 func (m *modeling) modelsPlace() (operate.Place, error) {
 	text := m.models
 	if text == "" {

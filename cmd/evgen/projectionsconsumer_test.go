@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/evgen/evgen/runtime"
 	"github.com/evgen/evgen/runtime/projection"
 	"github.com/evgen/evgen/runtime/sqlitemodel"
 )
@@ -78,6 +79,48 @@ func TestConsumersAreShownAsWhatTheyAre(t *testing.T) {
 	}
 }
 
+// A service that only consumes has no store, and knows its consumer by one name.
+func TestConsumersAreShownWithoutAStoreAndByTheirName(t *testing.T) {
+	s := consumed(t)
+	parkOne(t, s)
+	for _, c := range []struct {
+		args   []string
+		status int
+		want   string
+	}{
+		{[]string{"projections", "list"}, 0, `(?m)^mailer.ORDERS +1 +consumer +7 +- +1 `},
+		{[]string{"projections", "lag", "mailer"}, 0, `(?ms)^mailer.ORDERS .*^mailer.PAYMENTS `},
+		{[]string{"projections", "lag", "mailer.ORDERS", "--json"}, 0, `^{"projection":"mailer.ORDERS"[^\n]*\n$`},
+		{[]string{"projections", "lag", "nobody"}, 2, `no such projection: there are mailer, mailer.ORDERS, mailer.PAYMENTS`},
+		{[]string{"deadletters", "list", "--projection", "nobody"}, 2, `no such projection: there are mailer, `},
+		{[]string{"deadletters", "retry", "--all", "--projection", "nobody"}, 2, `no such projection: there are mailer, `},
+		{[]string{"deadletters", "list", "--projection", "mailer", "--json"}, 0, `"projection":"mailer.ORDERS"`},
+		{[]string{"deadletters", "retry", "--all", "--projection", "mailer"}, 0, `^1 dead letters are due`},
+	} {
+		status := s.evgen(append(c.args, "--models", "views.db")...)
+		if printed := s.stdout.String() + s.stderr.String(); status != c.status || !regexp.MustCompile(c.want).MatchString(printed) {
+			t.Errorf("%v ends with %d, and not %d, and prints: %s", c.args, status, c.status, printed)
+		}
+	}
+}
+
+// parkOne puts an event aside.
+func parkOne(t *testing.T, s *session) {
+	t.Helper()
+	db, err := sqlitemodel.Open(t.Context(), s.path("views.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	letter := projection.Letter{Version: projection.Version{ID: "mailer.ORDERS", Number: 1}, State: projection.Dead, Key: "Order-1"}
+	letter.Record.Data = []byte("{}")
+	letter.Record.Stream = runtime.StreamOf("Order", "1")
+	err = db.Ledger(t.Context(), func(l projection.Ledger) error { return l.Park(t.Context(), []projection.Letter{letter}, 0) })
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestConsumersAreRestartedByThePartition(t *testing.T) {
 	s := consumed(t)
 	for _, c := range []struct {
@@ -90,8 +133,8 @@ func TestConsumersAreRestartedByThePartition(t *testing.T) {
 		{[]string{"mailer.PAYMENTS"}, 2, "no version of mailer.PAYMENTS is live"},
 		{[]string{"mailer.ORDERS", "--from", "3"}, 2, "read from its beginning"},
 		{[]string{"mailer.ORDERS"}, 2, "say --yes"},
-		{[]string{"mailer.ORDERS", "--dry-run"}, 1, "mailer reads partition ORDERS from its beginning, and not from offset 7 on"},
-		{[]string{"mailer.ORDERS", "--yes"}, 0, "from its beginning"},
+		{[]string{"mailer.ORDERS", "--dry-run"}, 1, "mailer reads partition ORDERS from the oldest message that is kept, and not from offset 7 on"},
+		{[]string{"mailer.ORDERS", "--yes"}, 0, "from the oldest message"},
 		{[]string{"mailer.ORDERS", "--dry-run"}, 1, "from offset 0 on"},
 	} {
 		args := append([]string{"projections", "restart", "--store", "events.db", "--models", "views.db"}, c.args...)

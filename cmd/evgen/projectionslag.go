@@ -40,7 +40,9 @@ func projectionsLagCommand(m *modeling) *cobra.Command {
 		Long: `Lag shows each shard of each version: how many positions it is behind the end of the
 store, since when the first event behind its checkpoint waits, how many dead letters
 it has, who works on it, and why it stands still if it does. The partitions of a
-consumer stand at offsets of their broker, which alone knows how far that is behind.
+consumer stand at offsets of their broker, which alone knows how far that is behind;
+its name selects them all. Without a store, in the database of a service that has
+none, nothing is said of what is behind.
 
 --watch looks again and again until Ctrl-C, and adds how many positions a second
 each shard has moved since the look before, and how long it takes at this rate until
@@ -51,6 +53,7 @@ behind, seconds, letters, owner, paused; with --watch, from the second look on,
 also rate and, where the end comes closer, seconds_left. Consumers have no
 behind, seconds and seconds_left.`,
 		Example: `  evgen projections lag --store events.db
+  evgen projections lag mailer --models mails.db
   evgen projections lag memory_list --watch
   evgen projections lag --json`,
 		Args: func(cmd *cobra.Command, args []string) error {
@@ -63,7 +66,7 @@ behind, seconds and seconds_left.`,
 			if len(args) == 1 {
 				l.id = args[0]
 			}
-			return l.withBoth(cmd.Context(), l.run)
+			return l.withModelsAndMaybeStore(cmd.Context(), l.run)
 		},
 	}
 	m.addForms(cmd)
@@ -120,11 +123,11 @@ type shardLine struct {
 }
 
 func (l *lagging) look(ctx context.Context, store operate.Store, models *operate.Models) error {
-	head, incarnation, err := store.Head(ctx)
+	head, incarnation, err := headOf(ctx, store)
 	if err != nil {
 		return err
 	}
-	versions, err := operate.Survey(ctx, models, l.id)
+	versions, err := operate.SurveyNamed(ctx, models, l.id)
 	if err != nil {
 		return err
 	}
@@ -240,7 +243,7 @@ func noteOn(v *operate.Version, s *operate.Shard, incarnation runtime.Incarnatio
 		return "paused: " + s.Paused
 	case !v.IsTakenUp():
 		return "no service has taken it up"
-	case !v.Consumes() && v.Incarnation != incarnation:
+	case !v.Consumes() && incarnation != "" && v.Incarnation != incarnation:
 		return "built from another store, or before it was restored: reset it"
 	case !s.Leased:
 		return "no service works on it"

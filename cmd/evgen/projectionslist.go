@@ -21,7 +21,8 @@ func projectionsListCommand(m *modeling) *cobra.Command {
 come, how many positions that is behind the end of the store, and how many events
 wait in its dead letters. A consumer of a broker has a line of its own, and one for
 each partition that it reads, whose position is an offset of the broker's: what it
-is behind is known where it runs.
+is behind is known where it runs. Without a store, in the database of a service that
+has none, nothing is behind anything.
 
 --json prints one object a line: projection, version, state, digest, tables,
 position, behind, letters, loaded, taken_up, created_at, live_at. The digest of
@@ -29,7 +30,7 @@ consumers is "consumer", and they have no behind.`,
 		Example: `  evgen projections list --store events.db
   evgen projections list --models postgres://app@db/views --json`,
 		Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return m.withBoth(cmd.Context(), m.list) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return m.withModelsAndMaybeStore(cmd.Context(), m.list) },
 	}
 	m.addForms(cmd)
 	return cmd
@@ -52,7 +53,7 @@ type versionLine struct {
 }
 
 func (m *modeling) list(ctx context.Context, store operate.Store, models *operate.Models) error {
-	head, _, err := store.Head(ctx)
+	head, _, err := headOf(ctx, store)
 	if err != nil {
 		return err
 	}
@@ -88,10 +89,21 @@ func (m *modeling) listOne(rows *table.Table, v *operate.Version, head runtime.P
 	return m.writeJSONLine(line)
 }
 
+// headless is the head where no store was named.
+const headless runtime.Position = -1
+
+// headOf is the end of a store, and its life; [headless] if store is nil.
+func headOf(ctx context.Context, store operate.Store) (runtime.Position, runtime.Incarnation, error) {
+	if store == nil {
+		return headless, "", nil
+	}
+	return store.Head(ctx)
+}
+
 // behindOf is how far v is behind the end of the store; nil for a consumer, whose
-// offsets are none of the store's positions.
+// offsets are none of the store's positions, and where there is no store.
 func behindOf(v *operate.Version, at, head runtime.Position) *runtime.Position {
-	if v.Consumes() {
+	if v.Consumes() || head == headless {
 		return nil
 	}
 	behind := max(0, head-at)

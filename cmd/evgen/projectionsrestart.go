@@ -33,8 +33,10 @@ func projectionsRestartCommand(m *modeling) *cobra.Command {
 reset, since its effects stay. Running services go on there within about a second.
 
 Of a consumer it takes a partition, as evgen projections list names it, such as
-mailer.ORDERS. That is read from its beginning, as it has to be after its stream or
-topic was made anew. Letters of the partition must be retried, or dropped, first.
+mailer.ORDERS. That is read from the oldest message that the broker keeps: as it has
+to be after its stream or topic was made anew, after messages were dropped before
+they were read, and where the consumer's filters have changed. Letters of the
+partition must be retried, or dropped, first.
 
 Of a reaction, and of what begins a saga, it needs --from: they go on behind that
 position of the store, be that earlier or later than where they stand, or in another
@@ -87,8 +89,8 @@ func (r *restarting) consumer(ctx context.Context, models *operate.Models, v *op
 	case v.Letters() > 0:
 		return fmt.Errorf("%s has %s dead letters, which refer to offsets that would be gone: retry or drop them first", v.ID, table.Number(v.Letters()))
 	}
-	effect := fmt.Sprintf("%s reads partition %s from its beginning, and not from offset %s on: what it has taken in has no effect a second time; "+
-		"of a stream whose first versions are not in the partition any more, all that is new waits", consumer, partition, table.Number(v.Position()))
+	effect := fmt.Sprintf("%s reads partition %s from the oldest message that is kept, and not from offset %s on: what it has taken in has no effect a second time; "+
+		"what is not kept has none; of a stream whose next version is not there, all that is new waits as dead letters, unless the consumer is sparse", consumer, partition, table.Number(v.Position()))
 	return r.decide(effect, func() error { return delivery.Restart(ctx, models, consumer, partition) })
 }
 

@@ -111,7 +111,7 @@ func (db *DB) InTx(tx pgx.Tx, v projection.Version) *Tx {
 func (db *DB) transact(ctx context.Context, v projection.Version, fn func(tx *Tx) error) error {
 	conn, err := db.pool.Acquire(ctx)
 	if err != nil {
-		return fmt.Errorf("transaction for %s: %w", &v, err)
+		return fmt.Errorf("begin a transaction: %w", err)
 	}
 	// A connection that is still in a transaction, after a panic say, is closed by this.
 	defer conn.Release()

@@ -21,9 +21,9 @@ var (
 	// ErrConsumer says that an ID is that of a consumer, which follows a broker: it
 	// has no other versions, and cannot be replayed.
 	ErrConsumer = errors.New("it is a consumer of a broker, which cannot be rebuilt")
-	// ErrReaction says that an ID is that of a reaction: what it has emitted are events,
-	// which stay, so that there is nothing to build anew.
-	ErrReaction = errors.New("it is a reaction, whose effects are events: it cannot be rebuilt or reset")
+	// ErrReaction says that an ID is that of a reaction, or of what begins sagas: what it
+	// has emitted or begun stays, so that there is nothing to build anew.
+	ErrReaction = errors.New("it is a reaction, or begins a saga, and what came of that stays: it cannot be rebuilt or reset, but restarted")
 	// ErrUnavailable is what a handler returns, wrapped, if something it needs besides
 	// the database cannot be reached: the transaction is rolled back and tried again,
 	// for ever, and no fact becomes a letter.

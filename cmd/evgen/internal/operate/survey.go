@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/evgen/evgen/runtime"
@@ -23,17 +24,80 @@ type Shard struct {
 }
 
 // Survey returns the versions of a projection, or of all if id is empty, without
-// the retired ones. Errors: [projection.ErrUnknownProjection].
+// the retired ones. Errors: [projection.ErrUnknownProjection], with the names there are.
 func Survey(ctx context.Context, db projection.Control, id string) ([]Version, error) {
-	var found []Version
+	return survey(ctx, db, id, func(v *projection.Version) bool { return v.ID == id })
+}
+
+// SurveyNamed is [Survey] that takes the name of a consumer for all of its partitions.
+func SurveyNamed(ctx context.Context, db projection.Control, name string) ([]Version, error) {
+	return survey(ctx, db, name, func(v *projection.Version) bool { return isNamed(v, name) })
+}
+
+// isNamed reports whether name is that of v, or of the consumer that v is a partition of.
+func isNamed(v *projection.Version, name string) bool {
+	consumer, _ := v.Partition()
+	return v.ID == name || v.Consumes() && consumer == name
+}
+
+// Named returns the IDs that a name stands for: its own, and those of a consumer's
+// partitions. Errors: [projection.ErrUnknownProjection], with the names there are.
+func Named(ctx context.Context, db projection.Control, name string) ([]string, error) {
+	var ids []string
 	err := db.Ledger(ctx, func(l projection.Ledger) error {
-		found = nil
-		versions, err := l.Versions(ctx, id)
+		versions, err := l.Versions(ctx, "")
 		if err != nil {
 			return err
 		}
-		if len(versions) == 0 && id != "" {
-			return projection.ErrUnknownProjection
+		versions, err = wanted(versions, name, func(v *projection.Version) bool { return isNamed(v, name) })
+		ids = idsOf(versions)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("look for %s: %w", named(name), err)
+	}
+	return ids, nil
+}
+
+func idsOf(versions []projection.Version) []string {
+	var ids []string
+	for i := range versions {
+		ids = append(ids, versions[i].ID)
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
+
+// wanted returns the versions that are, or all if id is empty.
+func wanted(versions []projection.Version, id string, is func(*projection.Version) bool) ([]projection.Version, error) {
+	if id == "" {
+		return versions, nil
+	}
+	var found []projection.Version
+	for i := range versions {
+		if is(&versions[i]) {
+			found = append(found, versions[i])
+		}
+	}
+	switch {
+	case len(found) > 0:
+		return found, nil
+	case len(versions) == 0:
+		return nil, fmt.Errorf("%w: there is none", projection.ErrUnknownProjection)
+	}
+	return nil, fmt.Errorf("%w: there are %s", projection.ErrUnknownProjection, strings.Join(idsOf(versions), ", "))
+}
+
+func survey(ctx context.Context, db projection.Control, id string, is func(*projection.Version) bool) ([]Version, error) {
+	var found []Version
+	err := db.Ledger(ctx, func(l projection.Ledger) error {
+		found = nil
+		versions, err := l.Versions(ctx, "")
+		if err != nil {
+			return err
+		}
+		if versions, err = wanted(versions, id, is); err != nil {
+			return err
 		}
 		for _, v := range versions {
 			if v.State == projection.Retired {
@@ -75,6 +139,7 @@ func surveyShards(ctx context.Context, l projection.Ledger, v projection.Version
 	}
 	var out []Shard
 	for _, s := range shards {
+		s.Position = max(s.Position, 0) // a consumer that was restarted has yet to find where it begins
 		out = append(out, Shard{s, letters[s.Index]})
 	}
 	return out, nil
