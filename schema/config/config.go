@@ -131,11 +131,7 @@ func Parse(file *source.File, rep *diag.Report) *Config {
 	if root == nil {
 		return c
 	}
-	before := rep.Len()
 	p := &parser{tree.Reader{Report: rep}}
 	p.config(root, c)
-	if rep.Len() == before {
-		syntax.CheckConfigShape(root, rep)
-	}
 	return c
 }

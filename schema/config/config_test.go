@@ -14,6 +14,9 @@ import (
 	"github.com/evgen/evgen/schema/config"
 	"github.com/evgen/evgen/schema/diag"
 	"github.com/evgen/evgen/schema/source"
+	"github.com/evgen/evgen/schema/syntax"
+	"github.com/evgen/evgen/schema/syntax/shapetest"
+	"github.com/evgen/evgen/schema/syntax/tree"
 )
 
 func parse(text string) (*config.Config, []string) {
@@ -31,8 +34,8 @@ func places(rep *diag.Report) []string {
 	return out
 }
 
-func TestEveryKeyIsRead(t *testing.T) {
-	got, faults := parse(`
+// complete has every key.
+const complete = `
 schemas: [schema, vendor/schema/]
 out: internal/events
 packages:
@@ -47,7 +50,10 @@ compatibility:
   enums: closed
   suppress:
     - {rule: field-removed, element: memory.MemoryCreated, reason: never released, until: 2026-12-31}
-`)
+`
+
+func TestEveryKeyIsRead(t *testing.T) {
+	got, faults := parse(complete)
 	if faults != nil {
 		t.Fatalf("faults: %v", faults)
 	}
@@ -66,6 +72,31 @@ compatibility:
 	}
 	if diff := cmp.Diff(want, got, cmpopts.IgnoreTypes(source.Span{})); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// TestMutationsAreJudgedAlike puts values of every kind in the place of each key and scalar in turn. Whatever the JSON
+// Schema for editors refuses, reading must refuse too.
+func TestMutationsAreJudgedAlike(t *testing.T) {
+	shape, refused := shapetest.New(syntax.ConfigJSONSchema()), 0
+	tree := func(text []byte) *tree.Node {
+		return tree.Parse(source.NewFile("evgen.yaml", text), &diag.Report{})
+	}
+	for _, at := range shapetest.Places(tree([]byte(complete))) {
+		for _, with := range shapetest.Replacements() {
+			changed := shapetest.Splice([]byte(complete), at, with)
+			root := tree(changed)
+			if root == nil || shape.Check(root) == nil {
+				continue
+			}
+			refused++
+			if _, faults := parse(string(changed)); len(faults) == 0 {
+				t.Errorf("%v: %s: refused by the JSON Schema only", at.Position(), with)
+			}
+		}
+	}
+	if refused < 100 {
+		t.Errorf("only %d changes were refused", refused)
 	}
 }
 

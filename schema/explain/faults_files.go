@@ -28,7 +28,6 @@ func fileFaults() []fault {
 		{"empty-text", "texts are not empty", "A key whose text is empty says nothing. Leave the key out."},
 		{"empty-list", "choices are not empty", "A choice of nothing allows nothing. Leave the key out."},
 		{"missing-key", "a construct has the keys that give it its meaning", "Without that key nothing can be generated. The message names it."},
-		{"not-of-shape", "a file agrees with the JSON Schema that editors use", "The embedded JSON Schema refuses what reading let pass. It is the net below all other checks; if it catches something, please report it."},
 		{"too-many-findings", "a report can be read", "So many findings often have one cause. Fix the first ones; the rest shows then."},
 	}
 }

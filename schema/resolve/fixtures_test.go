@@ -98,7 +98,7 @@ func expectations(t *testing.T, dir string) []string {
 var constructed = regexp.MustCompile(`fault\("([a-z0-9-]+)"`)
 
 // needNoFixture are rules that no schema tree shows: they need 16 MiB, a fault in evgen, or another command.
-var needNoFixture = map[string]bool{"file-too-large": true, "not-of-shape": true, "not-declared-here": true, "too-many-findings": true}
+var needNoFixture = map[string]bool{"file-too-large": true, "not-declared-here": true, "too-many-findings": true}
 
 // TestEveryRuleHasAFixture reads the rule ids out of the constructors.
 func TestEveryRuleHasAFixture(t *testing.T) {

@@ -120,11 +120,6 @@ func describeText(n *tree.Node) string {
 	return n.Describe()
 }
 
-// notOfShape: the JSON Schema refuses what reading by hand let pass. It should not happen; it is the net below.
-func notOfShape(span source.Span, message string) diag.Diagnostic {
-	return fault("not-of-shape", span, "", "%s", message)
-}
-
 // notDeclaredHere: there is nothing of that name to make another version of.
 func notDeclaredHere(root *tree.Node, name string) diag.Diagnostic {
 	var names []string

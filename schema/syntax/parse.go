@@ -13,13 +13,8 @@ func Parse(file *source.File, rep *diag.Report) *Document {
 	if root == nil {
 		return nil
 	}
-	before := rep.Len()
 	p := &parser{Reader: tree.Reader{Report: rep}, file: file}
-	doc := p.document(root)
-	if rep.Len() == before {
-		schemaShape.check(root, rep)
-	}
-	return doc
+	return p.document(root)
 }
 
 // parser walks the tree. Every method reads one construct and reports its faults.
