@@ -33,7 +33,7 @@ func NewChapter(title, intro string, rules []diag.Rule) Chapter {
 }
 
 // goIntro introduces the rules on Go.
-const goIntro = "`evgen vet` judges the Go that people write: evolvers, upcasters, projection handlers, reactions, consumers. " +
+const goIntro = "`evgen vet` judges the Go that people write: evolvers, upcasters, projection handlers, reactions, consumers, steps of sagas. " +
 	"They are found by the generated types that they implement, and their calls are followed through the module and its dependencies. " +
 	"A comment lets a finding pass: `//evgen:ignore RULE reason`."
 

@@ -123,35 +123,38 @@ func (c Command) uncompiled(all []listed, complaints []complaint) []NotJudged {
 
 const compileFailed, testsFailed = "it does not compile", "its tests do not compile"
 
-// blamed are the packages of which go vet complains, and why. Where tests are named only these may be broken: others can
-// still import the package.
+// blamed are the packages of which go vet complains, and why. Where only tests are broken, others can still import the
+// package.
 func (c Command) blamed(all []listed, complaints []complaint) map[string]string {
 	out := map[string]string{}
 	for _, blame := range complaints {
-		name, variant, _ := strings.Cut(blame.Of, " ")
+		name := c.packageOf(all, blame)
 		switch {
 		case name == "":
-			if p := c.packageOf(all, blame.Text); p != "" && out[p] == "" {
-				out[p] = testsFailed // what does not load otherwise was found before
-			}
-		case variant == "":
+		case !strings.Contains(blame.Text, "_test.go:"):
 			out[name] = compileFailed
 		case out[name] == "":
-			out[strings.TrimSuffix(name, "_test")] = testsFailed
+			out[name] = testsFailed
 		}
 	}
 	return out
 }
 
-// packageOf is the package with the file that a complaint begins with.
-func (c Command) packageOf(all []listed, text string) string {
-	file, _, _ := strings.Cut(text, ".go:")
+// packageOf is the package that a complaint is about: the one that it names, or that whose tests it names, or the one with
+// the file that it begins with.
+func (c Command) packageOf(all []listed, blame complaint) string {
+	file, _, _ := strings.Cut(blame.Text, ".go:")
 	if !filepath.IsAbs(file) {
 		file = filepath.Join(c.Dir, file)
 	}
-	i := slices.IndexFunc(all, func(p listed) bool { return p.Dir != "" && p.Dir == filepath.Dir(file) })
-	if i < 0 {
-		return ""
+	for _, is := range []func(p listed) bool{
+		func(p listed) bool { return p.ImportPath == blame.Of },
+		func(p listed) bool { return p.ImportPath+"_test" == blame.Of },
+		func(p listed) bool { return blame.Of == "" && p.Dir != "" && p.Dir == filepath.Dir(file) },
+	} {
+		if i := slices.IndexFunc(all, is); i >= 0 {
+			return all[i].ImportPath
+		}
 	}
-	return all[i].ImportPath
+	return blame.Of
 }

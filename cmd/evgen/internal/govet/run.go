@@ -74,7 +74,7 @@ type output struct {
 	complaints []complaint
 }
 
-// complaint is a line about a package; Of is empty where go vet does not name it: "p [p.test]".
+// complaint is a line about a package; Of is empty where go vet does not name it.
 type complaint struct{ Of, Text string }
 
 func (o *output) lines() []string {
@@ -98,8 +98,9 @@ func split(text []byte, tool string) *output {
 			inside = text != "}"
 		case text == "{}":
 			of = ""
+		case strings.HasPrefix(text, "# ["): // once more
 		case strings.HasPrefix(text, "# "):
-			of = text[2:]
+			of, _, _ = strings.Cut(text[2:], " ")
 		case text != "" && !strings.HasPrefix(text, "go: downloading "):
 			out.complaints = append(out.complaints, complaint{of, strings.TrimPrefix(text, tool+": ")})
 		}
