@@ -67,9 +67,10 @@ func NewConsumer[T any](source Source, db projection.Database[T], decoder *runti
 // the time of [WithDrain], and returns nil. What fails for reasons that pass is tried
 // again, also at the start. An error means that it cannot go on: the source refuses; the
 // connection to the broker is closed for good: [ErrConnectionClosed]; the broker has
-// dropped messages before they were read: [runtime.ErrRetentionGap]; or the stream or
-// topic was made anew, so that offsets mean other messages: *[projection.RewoundError].
-// The way out of the last two is [Restart].
+// dropped messages before they were read: [runtime.ErrRetentionGap]; or offsets mean
+// other messages, since the stream or topic was made anew, has lost its end, or is read
+// by other filters: [runtime.ErrStoreRewound]. The way out of the last two is [Restart].
+// Filters that keep out what is handled are a *[FilterError].
 func (c *Consumer[T]) Run(ctx context.Context) error {
 	if advice := adviceOf(c.source); advice != "" {
 		c.logger.WarnContext(ctx, advice, slog.String("consumer", c.projection.ID))

@@ -46,7 +46,6 @@ func (e *FilterError) Error() string {
 // final reports whether nobody can go on after err: messages are lost, offsets mean
 // others, what is handled is not read, or there is no broker any more for this process.
 func final(err error) bool {
-	var other *projection.RewoundError
 	var filter *FilterError
-	return errors.Is(err, runtime.ErrRetentionGap) || errors.As(err, &other) || errors.As(err, &filter) || errors.Is(err, projection.ErrOver)
+	return errors.Is(err, runtime.ErrRetentionGap) || errors.Is(err, runtime.ErrStoreRewound) || errors.As(err, &filter) || errors.Is(err, projection.ErrOver)
 }

@@ -41,6 +41,17 @@ func (f *inflow) lost(b Bounds, at Offset) error {
 	return fmt.Errorf("partition %s: %w: to go on without them, restart %s", f.partition.Name(), gap, f.id)
 }
 
+// receded returns a *[runtime.StoreRewoundError] if the broker has lost what it had: it
+// was restored, or its disks did not keep what it confirmed. New messages would come at
+// offsets that were read.
+func (f *inflow) receded(b Bounds, at Offset) error {
+	if at <= b.Last {
+		return nil
+	}
+	end := &runtime.StoreRewoundError{After: runtime.Position(at), Head: runtime.Position(b.Last), Incarnation: runtime.Incarnation(b.Life)}
+	return fmt.Errorf("partition %s: %w: restart %s", f.partition.Name(), end, f.id)
+}
+
 // missed returns a *[FilterError] if filters keep out what is handled. A sparse consumer
 // may mean that.
 func (f *inflow) missed(ctx context.Context) error {
@@ -98,8 +109,9 @@ func (f *inflow) look(ctx context.Context) {
 		f.report(&projection.RewoundError{Version: v, Stored: v.Incarnation, Actual: life})
 		return
 	}
-	f.report(f.lost(b, at))
-	f.report(f.missed(ctx))
+	for _, err := range []error{f.lost(b, at), f.receded(b, at), f.missed(ctx)} {
+		f.report(err)
+	}
 	if b.First > 1 && at < b.First+(b.Last-b.First)/closeToEnd && at < b.Last {
 		f.logger.WarnContext(ctx, "the broker is about to drop messages that were not read",
 			f.attrs(slog.Int64("offset", int64(at)), slog.Int64("first", int64(b.First)), slog.Int64("last", int64(b.Last)))...)

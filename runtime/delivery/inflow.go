@@ -321,9 +321,18 @@ func (f *inflow) Watch(ctx context.Context, after runtime.Position) iter.Seq2[ru
 	}
 }
 
-// ReadAll implements [runtime.Reader].
-func (f *inflow) ReadAll(ctx context.Context, after runtime.Position, filter runtime.Filter) iter.Seq2[runtime.Record, error] {
-	return f.Subscribe(ctx, after, filter)
+// ReadAll implements [runtime.Reader] for who asks whether the log reaches up to a
+// checkpoint: there is nothing to read, and an error if it does not.
+func (f *inflow) ReadAll(ctx context.Context, after runtime.Position, _ runtime.Filter) iter.Seq2[runtime.Record, error] {
+	return func(yield func(runtime.Record, error) bool) {
+		b, err := f.partition.Bounds(ctx)
+		if err == nil {
+			err = f.receded(b, Offset(after))
+		}
+		if err != nil {
+			yield(runtime.Record{}, err)
+		}
+	}
 }
 
 // Subscribe implements [runtime.Subscriber] for one reader, who reads everything

@@ -146,3 +146,33 @@ func consumeUntilAt[T any](t testing.TB, b *broker, h *handler[T], partition str
 	})
 	return stop
 }
+
+// A server that was restored, or whose disk lost what it had confirmed, would give new
+// messages offsets that were read.
+func TestConsumerStopsWhereItsStreamHasLostItsEnd(t *testing.T) {
+	everywhere(t, func(t *testing.T) { receded(t, onSQLite(t)) }, func(t *testing.T) { receded(t, onPostgres(t)) })
+}
+
+func receded[T any](t *testing.T, to target[T]) {
+	b, store := newBroker(t), memstore.New()
+	b.stream("EVENTS")
+	h := &handler[T]{target: to}
+	relay(t, store, onSQLite(t).db, jetstream.NewSink(b.js, "EVENTS"))
+	add(t, store, 5, "a")
+	check(t, "stop", consumeUntilAt(t, b, h, "EVENTS", 5)())
+	check(t, "move", to.db.Ledger(t.Context(), func(l projection.Ledger) error { // as if two more had been there
+		return l.ReplaceShards(t.Context(), projection.Version{ID: "mailer.EVENTS", Number: 1}, []projection.Shard{{Last: projection.Slots - 1, Position: 7}})
+	}))
+	within, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	err := consumer(t, b, h, []string{"EVENTS"}).Run(within)
+	if !errors.Is(err, runtime.ErrStoreRewound) || !strings.Contains(err.Error(), "restart mailer.EVENTS") {
+		t.Fatalf("run: %v", err)
+	}
+	check(t, "restart", delivery.Restart(t.Context(), to.db, "mailer", "EVENTS"))
+	stop := consumeUntilAt(t, b, h, "EVENTS", 5)
+	add(t, store, 1, "a")
+	eventually(t, "rows", func() bool { return len(to.rows(t)) == 6 })
+	check(t, "stop", stop())
+	onceInOrder(t, to.rows(t), 6, "a")
+}
