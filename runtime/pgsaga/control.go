@@ -58,8 +58,32 @@ const (
 		SET cancel = CASE cancel WHEN '' THEN $4 ELSE cancel END, due_at = CASE owner WHEN '' THEN clock_timestamp() ELSE due_at END
 		WHERE saga = $1 AND tenant = $2 AND id = $3 AND state IN ('running', 'waiting')`
 
+	// The primary keys of both. What a saga has done that runs, or waits, is in its ledger: no definition is needed.
+	abandonSaga = `WITH old AS (
+			SELECT * FROM {ledger}.sagas
+			WHERE saga = $1 AND tenant = $2 AND id = $3 AND (owner = '' OR due_at < clock_timestamp()) AND state IN ('running', 'waiting', 'compensating')
+			FOR UPDATE),
+		remains AS (
+			SELECT CASE old.state WHEN 'compensating' THEN old.stuck || old.undo ELSE ARRAY(
+				SELECT step FROM {ledger}.saga_steps
+				WHERE saga = $1 AND tenant = $2 AND id = $3 AND kind = 'forward' AND outcome IN ('done', 'received')
+				GROUP BY step ORDER BY max(version) DESC) END AS steps
+			FROM old),
+		moved AS (
+			UPDATE {ledger}.sagas s
+			SET version = s.version + 1, owner = '', attempts = 0, lost = 0, updated_at = clock_timestamp(), step = '', undo = '{}', wait_until = NULL,
+				stuck = remains.steps, state = CASE cardinality(remains.steps) WHEN 0 THEN 'compensated' ELSE 'compensation_failed' END,
+				failure = CASE old.failure WHEN '' THEN $4 ELSE old.failure END
+			FROM old, remains WHERE s.saga = old.saga AND s.tenant = old.tenant AND s.id = old.id
+			RETURNING old.step, old.state, old.version),
+		noted AS (
+			INSERT INTO {ledger}.saga_steps (saga, tenant, id, version, step, kind, attempt, outcome, failure, owner, started_at, ended_at)
+			SELECT $1, $2, $3, version, step, CASE state WHEN 'compensating' THEN 'compensate' ELSE 'forward' END, 0, 'abandoned', $4, 'operator', clock_timestamp(), clock_timestamp()
+			FROM moved)
+		SELECT count(*) FROM moved`
+
 	// the primary key
-	selectBusy = `SELECT owner <> '' AND due_at >= clock_timestamp() AND state IN ('running', 'compensating') FROM {ledger}.sagas
+	selectBusy = `SELECT owner <> '' AND due_at >= clock_timestamp() AND state IN ('running', 'waiting', 'compensating') FROM {ledger}.sagas
 		WHERE saga = $1 AND tenant = $2 AND id = $3`
 )
 
@@ -156,6 +180,19 @@ func (db *DB) Retry(ctx context.Context, r saga.Ref) error {
 	}
 	if err != nil {
 		return fmt.Errorf("retry %s: %w", r, err)
+	}
+	return nil
+}
+
+// Abandon implements [saga.Control].
+func (db *DB) Abandon(ctx context.Context, r saga.Ref, reason string) error {
+	var moved int
+	err := db.models.Pool().QueryRow(ctx, db.sql(abandonSaga), r.Saga, []byte(r.Tenant), []byte(r.ID), cmp.Or(reason, saga.NoReason)).Scan(&moved)
+	if err == nil && moved == 0 {
+		err = db.idle(ctx, r)
+	}
+	if err != nil {
+		return fmt.Errorf("abandon %s: %w", r, err)
 	}
 	return nil
 }

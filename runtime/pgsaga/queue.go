@@ -16,14 +16,6 @@ import (
 )
 
 const (
-	// the primary key
-	insertDefinition = `INSERT INTO {ledger}.saga_definitions (saga, digest, steps) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`
-
-	// sagas_due for the count: it holds the sagas that are open
-	selectDefinitions = `SELECT d.digest, d.steps,
-			(SELECT count(*) FROM {ledger}.sagas s WHERE s.saga = d.saga AND s.digest = d.digest AND s.state IN ('running', 'waiting', 'compensating'))
-		FROM {ledger}.saga_definitions d WHERE d.saga = $1 ORDER BY d.added_at, d.digest`
-
 	// sagas_due, which is read up to its first row of a known digest
 	selectNext = `SELECT (extract(epoch FROM due_at - clock_timestamp()) * 1000000)::bigint FROM {ledger}.sagas
 		WHERE saga = $1 AND digest = ANY ($2) AND state IN ('running', 'waiting', 'compensating')
@@ -59,21 +51,6 @@ const (
 	releaseClaim = `UPDATE {ledger}.sagas SET version = version + 1, owner = '', due_at = clock_timestamp()
 		WHERE saga = $1 AND tenant = $2 AND id = $3 AND version = $4 AND owner = $5`
 )
-
-// Register implements [saga.Queue].
-func (db *DB) Register(ctx context.Context, id, digest string, steps []string) ([]saga.Registered, error) {
-	if _, err := db.models.Pool().Exec(ctx, db.sql(insertDefinition), id, digest, steps); err != nil {
-		return nil, fmt.Errorf("register the steps of %s: %w", id, err)
-	}
-	rows, err := db.models.Pool().Query(ctx, db.sql(selectDefinitions), id)
-	if err != nil {
-		return nil, fmt.Errorf("definitions of %s: %w", id, err)
-	}
-	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (r saga.Registered, err error) {
-		err = row.Scan(&r.Digest, &r.Steps, &r.Open)
-		return r, err
-	})
-}
 
 // Next implements [saga.Queue].
 func (db *DB) Next(ctx context.Context, id string, known []string) (time.Duration, error) {

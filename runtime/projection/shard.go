@@ -85,6 +85,9 @@ func (s *shard[T]) begin(ctx context.Context) error {
 	if err := s.within(ctx); err != nil {
 		return err
 	}
+	if err := s.admitted(ctx); err != nil {
+		return err
+	}
 	if source, ok := s.tail.source.(LeasedSource); ok {
 		if err := source.Begin(ctx, s.lease); err != nil {
 			return err

@@ -305,7 +305,11 @@ func (s *supervisor[T]) ended(ctx context.Context, work *shard[T], at place, err
 	if work.at > work.lease.Shard.Position {
 		f.count = 0 // it went on in between
 	}
-	f.until = time.Now().Add(jitter(s.config.retries.Base, s.config.retries.Max, f.count))
+	longest := s.config.retries.Max
+	if gate := (*gateError)(nil); errors.As(err, &gate) {
+		longest = min(longest, transientMax) // nobody tells when it is admitted
+	}
+	f.until = time.Now().Add(jitter(s.config.retries.Base, longest, f.count))
 	f.count++
 	s.failures[at] = f
 	s.config.logger.ErrorContext(ctx, "shard stopped", work.attrs(slog.Any("error", err))...)

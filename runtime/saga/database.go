@@ -48,6 +48,11 @@ type Control interface {
 	// when that step is over. No reason stands for [NoReason]. It returns
 	// [ErrUnknown], or [ErrOver] if the saga does not run.
 	Cancel(ctx context.Context, r Ref, reason string) error
+	// Abandon ends a saga that is open as it is: in [CompensationFailed], with what it has
+	// done in Stuck, or in [Compensated] if that is nothing. The ledger says [Abandoned]. It
+	// is for sagas that no program can go on with. It returns [ErrUnknown], [ErrBusy] while a
+	// worker has the saga, or [ErrOver]. No reason stands for [NoReason].
+	Abandon(ctx context.Context, r Ref, reason string) error
 	// Over returns up to limit sagas that are over and that p selects, in the order of
 	// their names, tenants and ids, behind one: the zero Ref is in front of all.
 	Over(ctx context.Context, p Pruning, behind Ref, limit int) ([]Instance, error)
@@ -82,9 +87,11 @@ type Queue interface {
 	// Setup creates the tables, or brings those of an older release up to date:
 	// *[VersionError] for those of a newer one.
 	Setup(ctx context.Context) error
-	// Register notes the steps of a definition, and returns those of all
-	// definitions of the saga, with how many sagas are under way in each.
-	Register(ctx context.Context, saga, digest string, steps []string) ([]Registered, error)
+	// Register makes d the definition of a saga that was registered last, if admit lets
+	// it, whose error is returned as it is. Admit is given all others that ever were, with
+	// how many sagas are under way in each; while it is asked no transaction that has read
+	// [Writer].Definitions begins any.
+	Register(ctx context.Context, saga string, d Registered, admit func(others []Registered) error) error
 	// Next says how long it is until a saga of the known digests is due; negative
 	// if one is, and [Never] if none is open.
 	Next(ctx context.Context, saga string, known []string) (time.Duration, error)
@@ -106,7 +113,7 @@ const Never = time.Duration(1<<63 - 1)
 type Registered struct {
 	Digest string
 	Steps  []string
-	// Open is how many sagas are under way.
+	// Open is how many sagas are under way, where that is asked for.
 	Open int
 }
 
@@ -152,6 +159,9 @@ type Letter struct {
 type Writer[T any] interface {
 	// Create is Setup as a part of tx.
 	Create(ctx context.Context, tx T) error
+	// Definitions returns those of a saga in the order in which they were registered last,
+	// without Open. None is registered until tx ends.
+	Definitions(ctx context.Context, tx T, saga string) ([]Registered, error)
 	// Begin stores sagas that are new, due at once, and drops those that are there.
 	Begin(ctx context.Context, tx T, sagas []Begin) error
 	// Post keeps letters for open sagas that have not come past their step, the

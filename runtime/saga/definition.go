@@ -154,14 +154,19 @@ func (d *Definition) names() []string {
 func (d *Definition) types() []string {
 	types := []string{d.Start}
 	for i := range d.Steps {
-		for _, awaited := range [][]Awaited{d.Steps[i].Await, d.Steps[i].Refuse} {
-			for _, a := range awaited {
-				types = append(types, a.Type)
-			}
-		}
+		types = append(append(types, typesOf(d.Steps[i].Await)...), typesOf(d.Steps[i].Refuse)...)
 	}
 	slices.Sort(types)
 	return slices.Compact(types)
+}
+
+// typesOf lists wire types.
+func typesOf(awaited []Awaited) []string {
+	types := make([]string, len(awaited))
+	for i := range awaited {
+		types[i] = awaited[i].Type
+	}
+	return types
 }
 
 // digest is that of the declaration with its steps, so that a hand-written

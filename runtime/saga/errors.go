@@ -37,11 +37,16 @@ var (
 type TimeoutError struct {
 	// Step is empty if it was the saga.
 	Step string
+	// Awaited are the wire types of the events of which none has come, if the step waited.
+	Awaited []string
 }
 
 func (e *TimeoutError) Error() string {
-	if e.Step == "" {
+	switch {
+	case e.Step == "":
 		return "the saga has run out of time"
+	case len(e.Awaited) > 0:
+		return fmt.Sprintf("step %s has run out of time while it waited for %s", e.Step, strings.Join(e.Awaited, " or "))
 	}
 	return fmt.Sprintf("step %s has run out of time", e.Step)
 }
@@ -50,10 +55,12 @@ func (e *TimeoutError) Error() string {
 type RefusedError struct {
 	Step  string
 	Event uuid.UUID
+	// Types are the wire types by which the step may be refused: the event is of one of them.
+	Types []string
 }
 
 func (e *RefusedError) Error() string {
-	return fmt.Sprintf("step %s was refused by event %s", e.Step, e.Event)
+	return fmt.Sprintf("step %s was refused by %s (event %s)", e.Step, strings.Join(e.Types, " or "), e.Event)
 }
 
 // PanicError says that a step panicked. It counts as any other failure.
@@ -93,6 +100,7 @@ type DefinitionError struct {
 
 func (e *DefinitionError) Error() string {
 	return fmt.Sprintf("%d sagas %s are under way with the steps %s, which the steps %s do not begin with: "+
-		"keep those and append, or let the old program finish them (evgen sagas list --saga %s), or have them compensated by it (evgen sagas cancel)",
+		"keep those and append, or let the old program finish them (evgen sagas list --saga %s), or have them compensated by it (evgen sagas cancel); "+
+		"if there is none, end them as they are (evgen sagas cancel --abandon)",
 		e.Open, e.Saga, strings.Join(e.Steps, ", "), strings.Join(e.Now, ", "), e.Saga)
 }

@@ -11,7 +11,8 @@ import (
 // Starter returns what begins sagas, and what brings them the events that they
 // await, for a [projection.Runner] over the store: each in the transaction of the
 // checkpoint, and at once if the runner is in this process. Its ID is that of the
-// saga. It has one version for ever, and cannot be rebuilt.
+// saga. It has one version for ever, and cannot be rebuilt. While sagas are under way
+// that [Worker.Run] refuses it stands still, for the same *[DefinitionError].
 func (w *Worker[T]) Starter() projection.Projection[T] {
 	return projection.Projection[T]{
 		ID: w.definition.ID, Digest: projection.ReactionDigest, Types: w.definition.types(),
@@ -41,7 +42,10 @@ func (w *Worker[T]) orderOf(f *projection.Fact) string {
 // starter is a saga's beginning as runners see it. It has no tables of its own.
 type starter[T any] struct{ *Worker[T] }
 
-var _ projection.Handler[any] = (*starter[any])(nil)
+var (
+	_ projection.Handler[any] = (*starter[any])(nil)
+	_ projection.Gated        = (*starter[any])(nil)
+)
 
 // Tables implements [projection.Handler].
 func (*starter[T]) Tables() []string { return nil }
@@ -51,6 +55,9 @@ func (s *starter[T]) Create(ctx context.Context, tx T) error { return s.db.Creat
 
 // Apply implements [projection.Handler].
 func (s *starter[T]) Apply(ctx context.Context, tx T, facts []projection.Fact) error {
+	if err := s.admitted(ctx, tx); err != nil {
+		return err
+	}
 	var sagas []Begin
 	var letters []Posted
 	for i := range facts {

@@ -65,6 +65,7 @@ const (
 	Expired   Outcome = "expired"   // the saga, or the wait for an event, has run out of time
 	Cancelled Outcome = "cancelled" // an operator wanted it compensated
 	Redriven  Outcome = "redriven"  // an operator wanted it tried again
+	Abandoned Outcome = "abandoned" // an operator has ended the saga, and nothing was undone
 )
 
 // Instance is a saga as the database has it.

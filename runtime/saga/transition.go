@@ -120,9 +120,9 @@ func (d *Definition) receive(c *Claim, at int) *Move {
 		m.Wait = c.WaitLeft
 		return m
 	case letter == nil:
-		return d.compensate(c, d.committed(c, at), Expired, &TimeoutError{Step: c.Step})
+		return d.compensate(c, d.committed(c, at), Expired, &TimeoutError{Step: c.Step, Awaited: typesOf(d.Steps[at].Await)})
 	case letter.Outcome == Refused:
-		return d.compensate(c, d.committed(c, at), Refused, &RefusedError{Step: c.Step, Event: letter.Event})
+		return d.compensate(c, d.committed(c, at), Refused, &RefusedError{Step: c.Step, Event: letter.Event, Types: typesOf(d.Steps[at].Refuse)})
 	}
 	return d.advance(c.move(Received), at)
 }
@@ -151,7 +151,9 @@ func (d *Definition) failed(c *Claim, kind Kind, left time.Duration, err error) 
 	switch {
 	case kind == Compensate && over:
 		return stuck(m)
-	case kind == Forward && (over || c.Cancel != "" || left <= 0):
+	case kind == Forward && c.Cancel != "":
+		return d.undoing(m, d.index(step), errors.New(c.Cancel)).as(GaveUp)
+	case kind == Forward && (over || left <= 0):
 		return d.undoing(m, d.index(step), err).as(GaveUp)
 	}
 	m.Wait = policy.wait(c.Attempts)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"slices"
 
 	"github.com/evgen/evgen/runtime"
 )
@@ -65,28 +64,17 @@ func (w *Worker[T]) prepare(ctx context.Context) ([]string, error) {
 	if err := w.db.Setup(ctx); err != nil {
 		return nil, err
 	}
-	names := w.definition.names()
-	all, err := w.db.Register(ctx, w.definition.ID, w.digest, names)
-	if err != nil {
-		return nil, err
-	}
-	var known []string
-	for _, r := range all {
-		switch {
-		case begins(names, r.Steps):
+	known, newer := []string{w.digest}, 0
+	err := w.register(ctx, func(r Registered) {
+		if begins(w.definition.names(), r.Steps) {
 			known = append(known, r.Digest)
-		case r.Open == 0:
-		case begins(r.Steps, names):
-			w.config.logger.WarnContext(ctx, "sagas of a newer program are under way: this worker leaves them alone",
-				slog.String("saga", w.definition.ID), slog.Int("open", r.Open))
-		default:
-			return nil, &DefinitionError{Saga: w.definition.ID, Open: r.Open, Steps: r.Steps, Now: names}
+		} else {
+			newer += r.Open
 		}
+	})
+	if err == nil && newer > 0 {
+		w.config.logger.WarnContext(ctx, "sagas of a newer program are under way: this worker leaves them alone",
+			slog.String("saga", w.definition.ID), slog.Int("open", newer))
 	}
-	return known, nil
-}
-
-// begins reports whether the first of all are those of some.
-func begins(all, some []string) bool {
-	return len(all) >= len(some) && slices.Equal(all[:len(some)], some)
+	return known, err
 }

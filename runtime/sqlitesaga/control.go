@@ -47,17 +47,28 @@ const (
 		WHERE saga = ?1 AND tenant = ?2 AND id = ?3 AND state IN ('running', 'waiting')`
 
 	// the primary key
-	selectBusy = `SELECT owner <> '' AND due_at >= ?4 AND state IN ('running', 'compensating') FROM evgen_sagas
+	selectIdle = `SELECT ` + instanceColumns + ` FROM evgen_sagas
+		WHERE saga = ?1 AND tenant = ?2 AND id = ?3 AND (owner = '' OR due_at < ?4) AND state IN ('running', 'waiting', 'compensating')`
+
+	// the primary key
+	selectTaken = `SELECT step FROM evgen_saga_steps
+		WHERE saga = ?1 AND tenant = ?2 AND id = ?3 AND kind = 'forward' AND outcome IN ('done', 'received')
+		GROUP BY step ORDER BY max(version) DESC`
+
+	// the primary key
+	selectBusy = `SELECT owner <> '' AND due_at >= ?4 AND state IN ('running', 'waiting', 'compensating') FROM evgen_sagas
 		WHERE saga = ?1 AND tenant = ?2 AND id = ?3`
 )
 
 // Names implements [saga.Control].
 func (db *DB) Names(ctx context.Context) ([]string, error) {
-	names, err := collect(ctx, db.models, func(rows *sql.Rows) (name string, err error) {
-		err = rows.Scan(&name)
-		return name, err
-	}, selectNames)
+	names, err := collect(ctx, db.models, scanName, selectNames)
 	return names, db.unlisted(ctx, err)
+}
+
+func scanName(rows *sql.Rows) (name string, err error) {
+	err = rows.Scan(&name)
+	return name, err
 }
 
 // Backlog implements [saga.Control].
@@ -134,6 +145,50 @@ func (db *DB) Retry(ctx context.Context, r saga.Ref) error {
 		return fmt.Errorf("retry %s: %w", r, err)
 	}
 	return nil
+}
+
+// Abandon implements [saga.Control].
+func (db *DB) Abandon(ctx context.Context, r saga.Ref, reason string) error {
+	err := db.transact(ctx, func(tx *sqlitemodel.Tx, now int64) error {
+		found, err := collect(ctx, tx, scanClaim(now), selectIdle, r.Saga, []byte(r.Tenant), []byte(r.ID), now)
+		switch {
+		case err != nil:
+			return err
+		case len(found) == 0:
+			return idle(ctx, tx, r, now)
+		}
+		m, err := abandoned(ctx, tx, &found[0], cmp.Or(reason, saga.NoReason))
+		if err == nil {
+			err = move(ctx, tx, m, now)
+		}
+		if err == nil {
+			err = enter(ctx, tx, m, now)
+		}
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("abandon %s: %w", r, err)
+	}
+	return nil
+}
+
+// abandoned is the transition of a saga to an end at which nothing more is undone. What it
+// has done that runs, or waits, is in its ledger: no definition is needed.
+func abandoned(ctx context.Context, tx *sqlitemodel.Tx, c *saga.Claim, reason string) (*saga.Move, error) {
+	m := &saga.Move{
+		Claim: c, State: saga.Compensated, Data: c.Data, Failure: cmp.Or(c.Failure, reason), Wait: saga.Never,
+		Entry: saga.Entry{Step: c.Step, Kind: saga.Forward, Outcome: saga.Abandoned, Failure: reason, Owner: "operator"},
+	}
+	var err error
+	if c.State == saga.Compensating {
+		m.Entry.Kind, m.Stuck = saga.Compensate, append(c.Stuck, c.Undo...)
+	} else {
+		m.Stuck, err = collect(ctx, tx, scanName, selectTaken, c.Saga, []byte(c.Tenant), []byte(c.ID))
+	}
+	if len(m.Stuck) > 0 {
+		m.State = saga.CompensationFailed
+	}
+	return m, err
 }
 
 // Cancel implements [saga.Control].

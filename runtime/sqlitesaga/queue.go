@@ -3,7 +3,6 @@ package sqlitesaga
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -12,14 +11,6 @@ import (
 )
 
 const (
-	// the primary key
-	insertDefinition = `INSERT INTO evgen_saga_definitions (saga, digest, steps, added_at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING`
-
-	// evgen_sagas_due for the count: it holds the sagas that are open
-	selectDefinitions = `SELECT d.digest, d.steps,
-			(SELECT count(*) FROM evgen_sagas s WHERE s.saga = d.saga AND s.digest = d.digest AND s.state IN ('running', 'waiting', 'compensating'))
-		FROM evgen_saga_definitions d WHERE d.saga = ?1 ORDER BY d.added_at, d.digest`
-
 	// evgen_sagas_due, which is read up to its first row of a known digest
 	selectNext = `SELECT due_at FROM evgen_sagas
 		WHERE saga = ?1 AND digest IN (SELECT value FROM json_each(?2)) AND state IN ('running', 'waiting', 'compensating')
@@ -43,29 +34,6 @@ const (
 	releaseClaim = `UPDATE evgen_sagas SET version = version + 1, owner = '', due_at = ?6
 		WHERE saga = ?1 AND tenant = ?2 AND id = ?3 AND version = ?4 AND owner = ?5`
 )
-
-// Register implements [saga.Queue].
-func (db *DB) Register(ctx context.Context, id, digest string, steps []string) (out []saga.Registered, err error) {
-	err = db.transact(ctx, func(tx *sqlitemodel.Tx, now int64) error {
-		if _, err := tx.ExecContext(ctx, insertDefinition, id, digest, list(steps), now); err != nil {
-			return err
-		}
-		out, err = collect(ctx, tx, scanDefinition, selectDefinitions, id)
-		return err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("register the steps of %s: %w", id, err)
-	}
-	return out, nil
-}
-
-func scanDefinition(rows *sql.Rows) (r saga.Registered, err error) {
-	var steps string
-	if err := rows.Scan(&r.Digest, &steps, &r.Open); err != nil {
-		return r, err
-	}
-	return r, json.Unmarshal([]byte(steps), &r.Steps)
-}
 
 // Next implements [saga.Queue].
 func (db *DB) Next(ctx context.Context, id string, known []string) (time.Duration, error) {

@@ -42,8 +42,8 @@ func cancelInStep[T any](w *world[T]) {
 	check(w.t, "cancel", w.Sagas.Cancel(w.ctx, ref("1"), ""))
 	s := w.reaches("1", saga.Compensated)
 	w.isStory("1", "forward a 1 done", "forward b 1 gave_up", "compensate a 1 done")
-	if s.Cancel != saga.NoReason {
-		w.t.Errorf("cancelled for %q", s.Cancel)
+	if s.Cancel != saga.NoReason || s.Failure != saga.NoReason {
+		w.t.Errorf("cancelled for %q, failed for %q", s.Cancel, s.Failure)
 	}
 }
 

@@ -67,6 +67,7 @@ func hostileIDs[T any](w *world[T]) {
 			facts = append(facts, last)
 		}
 	}
+	check(w.t, "admit", starter.Handler.(projection.Gated).Admit(w.ctx))
 	v := projection.Version{State: projection.Live}
 	err := w.Models.Transact(w.ctx, v, func(tx T, _ projection.Ledger) error { return starter.Handler.Apply(w.ctx, tx, facts) })
 	check(w.t, "begin", err)
