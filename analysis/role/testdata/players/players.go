@@ -128,6 +128,14 @@ func (both) ItemRemoved(ctx context.Context, e runtime.Envelope[ledger.ItemRemov
 var _ ledgerread.CallHandler = both{}
 
 // The same, for others to use.
-type Both struct{ both }
+type Both struct{ base }
 
-var _ ledgerread.CallHandler = (*Both)(nil)
+func (Both) ItemAdded(ctx context.Context, tx *ledgerread.Tx, e runtime.Envelope[ledger.ItemAdded]) error {
+	return nil
+}
+
+func (Both) ItemRemoved(ctx context.Context, e runtime.Envelope[ledger.ItemRemoved]) error { // want `consumer Both.ItemRemoved`
+	return nil
+}
+
+var _ ledgerread.CallHandler = Both{}
