@@ -42,13 +42,12 @@ func find(pass *analysis.Pass, known []giver) Players {
 		f.givers[g.name] = g.role
 	}
 	f.index()
-	for _, g := range known {
-		f.implementers(g)
-	}
 	for _, file := range pass.Files {
 		flow.Puts(pass.TypesInfo, file, f.put)
 	}
-	f.found = slices.DeleteFunc(f.found, f.isAnother)
+	for _, g := range known {
+		f.implementers(g)
+	}
 	slices.SortStableFunc(f.found, func(a, b *Player) int { return cmp.Compare(a.Pos, b.Pos) })
 	return f.found
 }
@@ -106,7 +105,7 @@ func (f *finder) implementers(g giver) {
 		return
 	}
 	for _, def := range sortedTypes(f.pass) {
-		if named, ok := def.Type().(*types.Named); ok && !types.IsInterface(named) && !f.isTest(def.Pos()) {
+		if named, ok := def.Type().(*types.Named); ok && !types.IsInterface(named) && !f.isTest(def.Pos()) && !f.isAnother(def, g.role) {
 			f.implementer(g, iface, named, def.Pos())
 		}
 	}
@@ -178,12 +177,9 @@ func (f *finder) add(p *Player) {
 
 // isAnother reports whether a type only happens to have the methods of a role: its package puts it where other roles are
 // wanted, and never where one of this role is. What nobody puts anywhere plays all the roles that it can.
-func (f *finder) isAnother(p *Player) bool {
-	if p.Receiver == nil {
-		return false
-	}
-	wanted := f.wanted[p.Receiver.Origin().Obj()]
-	return len(wanted) > 0 && !slices.ContainsFunc(wanted, func(t *types.TypeName) bool { return f.givers[t] == p.Role })
+func (f *finder) isAnother(def *types.TypeName, r Role) bool {
+	wanted := f.wanted[def]
+	return len(wanted) > 0 && !slices.ContainsFunc(wanted, func(t *types.TypeName) bool { return f.givers[t] == r })
 }
 
 // put looks at a value where a type, or a field, with a role is wanted.

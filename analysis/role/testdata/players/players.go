@@ -139,3 +139,27 @@ func (Both) ItemRemoved(ctx context.Context, e runtime.Envelope[ledger.ItemRemov
 }
 
 var _ ledgerread.CallHandler = Both{}
+
+// A consumer that hands a method of its own on as a reaction, and lends others those of a read model.
+type hybrid struct{ base }
+
+func (hybrid) ItemAdded(ctx context.Context, tx *ledgerread.Tx, e runtime.Envelope[ledger.ItemAdded]) error { // want `projection lent.ItemAdded`
+	return nil
+}
+
+func (hybrid) ItemRemoved(ctx context.Context, e runtime.Envelope[ledger.ItemRemoved]) error { // want `consumer hybrid.ItemRemoved`
+	return nil
+}
+
+func (hybrid) react(ctx context.Context, e runtime.Envelope[ledger.ItemAdded]) ([]string, error) { // want `reaction hybrid.react`
+	return nil, nil
+}
+
+type lent struct{ hybrid }
+
+var _ ledgerread.CallHandler = hybrid{}
+
+func wire() {
+	ledger.OnAdded(hybrid{}.react)
+	ledgerread.List[*ledgerread.Tx](lent{})
+}
