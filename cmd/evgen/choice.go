@@ -23,12 +23,17 @@ func oneOf(choices ...string) choice { return choice{value: choices[0], choices:
 func (c *choice) String() string { return c.value }
 
 // Type implements pflag.Value; help shows it as the form of the value.
-func (c *choice) Type() string { return strings.Join(c.choices, "|") }
+func (c *choice) Type() string { return strings.Join(c.words(), "|") }
+
+// words are the choices but for that of none.
+func (c *choice) words() []string {
+	return slices.DeleteFunc(slices.Clone(c.choices), func(word string) bool { return word == "" })
+}
 
 // Set implements pflag.Value.
 func (c *choice) Set(word string) error {
 	if !slices.Contains(c.choices, word) {
-		return fmt.Errorf("it is one of %s%s", strings.Join(c.choices, ", "), diag.DidYouMean(word, c.choices))
+		return fmt.Errorf("it is one of %s%s", strings.Join(c.words(), ", "), diag.DidYouMean(word, c.words()))
 	}
 	c.value = word
 	return nil
@@ -36,5 +41,5 @@ func (c *choice) Set(word string) error {
 
 // complete offers the words to shells.
 func (c *choice) complete(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-	return c.choices, cobra.ShellCompDirectiveNoFileComp
+	return c.words(), cobra.ShellCompDirectiveNoFileComp
 }

@@ -108,7 +108,7 @@ func (r *restarting) reaction(ctx context.Context, store operate.Store, models *
 
 // beginsSagas reports whether sagas of a name have run: then what is called so begins them.
 func (r *restarting) beginsSagas(ctx context.Context, name string) (begins bool, err error) {
-	err = r.withSagas(ctx, func(ctx context.Context, sagas *operate.Sagas) error {
+	err = r.withSagas(ctx, "", func(ctx context.Context, sagas *operate.Sagas) error {
 		names, err := sagas.Names(ctx)
 		begins = slices.Contains(names, name)
 		return err

@@ -44,8 +44,8 @@ A saga is
 	return cmd
 }
 
-// withSagas opens the sagas for f.
-func (m *modeling) withSagas(ctx context.Context, f func(context.Context, *operate.Sagas) error) error {
+// withSagas opens the sagas for f, if there are any of a name that is not empty.
+func (m *modeling) withSagas(ctx context.Context, name string, f func(context.Context, *operate.Sagas) error) error {
 	at, err := m.modelsPlace()
 	if err != nil {
 		return err
@@ -54,7 +54,10 @@ func (m *modeling) withSagas(ctx context.Context, f func(context.Context, *opera
 	if err != nil {
 		return err
 	}
-	return errors.Join(f(ctx, sagas), sagas.Close())
+	if err = sagas.Named(ctx, name); err == nil {
+		err = f(ctx, sagas)
+	}
+	return errors.Join(err, sagas.Close())
 }
 
 // sagaSelection is which sagas a command is about.

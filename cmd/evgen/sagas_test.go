@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -20,11 +21,37 @@ import (
 )
 
 // playSagas is `sagas play [ID...]`: it begins sagas in the file events.db, and runs them until nothing is due.
+// `sagas die ID` leaves the saga that is due with a worker that is dead.
 func playSagas(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) < 1 || args[0] != "play" {
-		ts.Fatalf("usage: sagas play [ID...]")
+	switch {
+	case !neg && len(args) > 0 && args[0] == "play":
+		ts.Check(play(ts.MkAbs("."), args[1:]))
+	case !neg && len(args) == 2 && args[0] == "die":
+		ts.Check(die(ts.MkAbs("."), args[1]))
+	default:
+		ts.Fatalf("usage: sagas play [ID...], or sagas die ID")
 	}
-	ts.Check(play(ts.MkAbs("."), args[1:]))
+}
+
+func die(dir, id string) error {
+	ctx := context.Background()
+	models, err := sqlitemodel.Open(ctx, filepath.Join(dir, "events.db"))
+	if err != nil {
+		return err
+	}
+	defer models.Close()
+	db := sqlitesaga.New(models)
+	found, err := db.List(ctx, saga.Query{ID: id})
+	if err != nil || len(found) != 1 {
+		return fmt.Errorf("%d sagas %s: %w", len(found), id, err)
+	}
+	claims, err := db.Claim(ctx, saga.Claims{
+		Saga: found[0].Saga, Known: []string{found[0].Digest}, Digest: found[0].Digest, Owner: "dead", Limit: 1, Lease: time.Microsecond,
+	})
+	if err != nil || len(claims) != 1 || claims[0].ID != id {
+		return fmt.Errorf("claimed %v, and not %s: %w", claims, id, err)
+	}
+	return nil
 }
 
 func play(dir string, ids []string) error {
@@ -99,7 +126,8 @@ func begun(ctx context.Context, events *sqlite.Store, models *sqlitemodel.DB, id
 }
 
 // onboarding is a saga that completes; but for ids "stuck", whose last step fails for good and whose first cannot be
-// undone, and "asleep", which tries again in an hour, for as long as there is no file named mended.
+// undone, and "asleep", which tries again in an hour, for as long as there is no file named mended;
+// and for "mortal", which always does.
 func onboarding(dir string) saga.Definition {
 	broken := func(id string) bool {
 		_, missing := os.Stat(filepath.Join(dir, "mended"))
@@ -122,6 +150,8 @@ func onboarding(dir string) saga.Definition {
 			{Name: "reserve", Do: nothing, Compensate: nothing},
 			{Name: "index", Retry: saga.Retry{Base: time.Hour, Backoff: saga.Fixed}, Do: func(_ context.Context, r *saga.Run) error {
 				switch {
+				case r.ID == "mortal":
+					return errors.New("not now")
 				case r.ID == "stuck":
 					return saga.Permanent(errors.New("no such index"))
 				case broken(r.ID):

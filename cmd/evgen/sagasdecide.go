@@ -38,7 +38,7 @@ given up. What is done stays done.
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return r.withSagas(cmd.Context(), func(ctx context.Context, sagas *operate.Sagas) error { return r.run(ctx, sagas, args) })
+			return r.withSagas(cmd.Context(), r.saga, func(ctx context.Context, sagas *operate.Sagas) error { return r.run(ctx, sagas, args) })
 		},
 	}
 	r.addFlags(cmd)
@@ -79,7 +79,8 @@ func (r *sagaRetrying) run(ctx context.Context, sagas *operate.Sagas, ids []stri
 type sagaCancelling struct {
 	destroying
 	sagaSelection
-	reason string
+	reason  string
+	abandon bool
 }
 
 func sagasCancelCommand(m *modeling) *cobra.Command {
@@ -90,17 +91,24 @@ func sagasCancelCommand(m *modeling) *cobra.Command {
 		Long: `Cancel has a saga that runs or waits compensated: what was done is undone, in
 reverse, at once, or, if a worker is at a step, when that is over.
 
+A service does that. For a saga whose steps no program has any more, --abandon ends it
+as it is: in compensation_failed, which names what was done and is not undone, or in
+compensated where nothing was. If a program that has these steps runs again after all,
+evgen sagas retry has it undo them.
+
 It says what would be undone and asks; without a terminal it needs --yes.`,
 		Example: `  evgen sagas cancel 4711 --reason "ordered twice" --store events.db
-  evgen sagas cancel 4711 --saga onboarding --yes`,
+  evgen sagas cancel 4711 --saga onboarding --yes
+  evgen sagas cancel 4711 --abandon --reason "refunded by hand"`,
 		Args: oneArg("cancel", "the id of one saga"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return c.withSagas(cmd.Context(), func(ctx context.Context, sagas *operate.Sagas) error { return c.run(ctx, sagas, args[0]) })
+			return c.withSagas(cmd.Context(), c.saga, func(ctx context.Context, sagas *operate.Sagas) error { return c.run(ctx, sagas, args[0]) })
 		},
 	}
 	c.addFlag(cmd)
 	c.addFlags(cmd)
 	cmd.Flags().StringVar(&c.reason, "reason", "", "`TEXT` that is noted as the failure of the saga")
+	cmd.Flags().BoolVar(&c.abandon, "abandon", false, "end it at once and undo nothing")
 	return cmd
 }
 
@@ -109,6 +117,9 @@ func (c *sagaCancelling) run(ctx context.Context, sagas *operate.Sagas, id strin
 	if err != nil {
 		return err
 	}
+	if c.abandon {
+		return c.end(ctx, sagas, found)
+	}
 	if err := c.confirm(fmt.Sprintf("%s is %s at step %q: what it has done would be undone", nameOf(found), found.State, found.Step)); err != nil {
 		return err
 	}
@@ -116,5 +127,17 @@ func (c *sagaCancelling) run(ctx context.Context, sagas *operate.Sagas, id strin
 		return err
 	}
 	_, err = fmt.Fprintf(c.stdout, "%s is to be compensated; evgen sagas show tells what becomes of it\n", nameOf(found))
+	return err
+}
+
+// end ends a saga as it is.
+func (c *sagaCancelling) end(ctx context.Context, sagas *operate.Sagas, found *saga.Instance) error {
+	if err := c.confirm(fmt.Sprintf("%s is %s at step %q: it would end there, and nothing of what it has done would be undone", nameOf(found), found.State, found.Step)); err != nil {
+		return err
+	}
+	if err := sagas.Abandon(ctx, found.Ref, c.reason); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(c.stdout, "%s is over; evgen sagas show tells what it has done\n", nameOf(found))
 	return err
 }

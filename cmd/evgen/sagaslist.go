@@ -37,7 +37,7 @@ The saga's own state is shown by evgen sagas show --data.`,
 		Example: `  evgen sagas list --store events.db
   evgen sagas list --saga onboarding --state compensation_failed --json`,
 		Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return l.withSagas(cmd.Context(), l.run) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return l.withSagas(cmd.Context(), l.saga, l.run) },
 	}
 	l.addForms(cmd)
 	l.addFlags(cmd)

@@ -43,7 +43,7 @@ job.`,
 		Example: `  evgen sagas prune --older-than 720h --dry-run --store postgres://owner@db/shop
   evgen sagas prune --older-than 8760h --saga onboarding --state compensated --yes`,
 		Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return p.withSagas(cmd.Context(), p.run) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return p.withSagas(cmd.Context(), p.saga, p.run) },
 	}
 	p.addFlag(cmd)
 	flags := cmd.Flags()

@@ -35,7 +35,7 @@ beginning of an id is enough where no other saga has the same.
   evgen sagas show 4711 --saga onboarding --tenant acme --data --json`,
 		Args: oneArg("show", "the id of one saga, or its beginning"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return s.withSagas(cmd.Context(), func(ctx context.Context, sagas *operate.Sagas) error { return s.run(ctx, sagas, args[0]) })
+			return s.withSagas(cmd.Context(), s.saga, func(ctx context.Context, sagas *operate.Sagas) error { return s.run(ctx, sagas, args[0]) })
 		},
 	}
 	s.addForms(cmd)

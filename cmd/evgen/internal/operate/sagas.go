@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/evgen/evgen/runtime/pgmodel"
 	"github.com/evgen/evgen/runtime/pgsaga"
@@ -22,6 +24,22 @@ type Sagas struct {
 
 // ErrNoSagas says that no service has ever run a saga in a database.
 var ErrNoSagas = errors.New("no saga has run in this database; --models names another one")
+
+// ErrUnknownSaga says that no saga of a name has ever run in a database.
+var ErrUnknownSaga = errors.New("no such saga")
+
+// Named returns [ErrUnknownSaga], with the names that there are, unless name is one of
+// them, or empty.
+func (s *Sagas) Named(ctx context.Context, name string) error {
+	if name == "" {
+		return nil
+	}
+	names, err := s.Names(ctx)
+	if err != nil || slices.Contains(names, name) {
+		return err
+	}
+	return fmt.Errorf("%q: %w: there are %s", name, ErrUnknownSaga, strings.Join(names, ", "))
+}
 
 // OpenSagas opens the sagas of a place. It makes no tables where there are none:
 // [ErrNoSagas].
