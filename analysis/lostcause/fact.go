@@ -6,7 +6,6 @@ import (
 	"go/types"
 	"reflect"
 	"slices"
-	"sync"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -37,11 +36,9 @@ func (s *Summary) String() string { return "causes" }
 
 // Causes answers for one package. Its methods may be called by several rules at once.
 type Causes struct {
-	pass *analysis.Pass
-	prog *program.Program
-
-	mu       sync.Mutex
-	imported map[*types.Package]map[string]Function
+	pass   *analysis.Pass
+	prog   *program.Program
+	others *program.Others[map[string]Function]
 }
 
 // Facts finds out which functions of a package begin chains. Its result is a *[Causes].
@@ -55,7 +52,8 @@ var Facts = &analysis.Analyzer{
 }
 
 func summarize(pass *analysis.Pass) (any, error) {
-	c := &Causes{pass: pass, prog: program.Of(pass), imported: map[*types.Package]map[string]Function{}}
+	c := &Causes{pass: pass, prog: program.Of(pass)}
+	c.others = program.NewOthers(c.ask)
 	if !effect.IsFollowed(pass.Pkg.Path()) || !c.knowsCauses() {
 		return c, nil
 	}
@@ -68,25 +66,19 @@ func summarize(pass *analysis.Pass) (any, error) {
 // knowsCauses reports whether the package can make a cause: it imports the runtime, or somebody who begins chains.
 func (c *Causes) knowsCauses() bool {
 	return slices.ContainsFunc(c.pass.Pkg.Imports(), func(p *types.Package) bool {
-		return p.Path() == shape.Runtime || len(c.read(p)) > 0
+		return p.Path() == shape.Runtime || len(c.others.Of(p)) > 0
 	})
 }
 
-func (c *Causes) read(p *types.Package) map[string]Function {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	known, ok := c.imported[p]
-	if ok {
-		return known
-	}
+func (c *Causes) ask(p *types.Package) map[string]Function {
 	var s Summary
-	if p != c.pass.Pkg && effect.IsFollowed(p.Path()) && c.pass.ImportPackageFact(p, &s) {
-		known = map[string]Function{}
-		for _, f := range s.Functions {
-			known[f.Name] = f
-		}
+	if p == c.pass.Pkg || !effect.IsFollowed(p.Path()) || !c.pass.ImportPackageFact(p, &s) {
+		return nil
 	}
-	c.imported[p] = known
+	known := map[string]Function{}
+	for _, f := range s.Functions {
+		known[f.Name] = f
+	}
 	return known
 }
 
@@ -95,7 +87,7 @@ func (c *Causes) of(f *types.Func) Function {
 	if f == nil || f.Pkg() == nil {
 		return Function{}
 	}
-	return c.read(f.Pkg())[role.Name(f)]
+	return c.others.Of(f.Pkg())[role.Name(f)]
 }
 
 func (c *Causes) summary() *Summary {

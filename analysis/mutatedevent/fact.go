@@ -5,7 +5,6 @@ import (
 	"go/types"
 	"reflect"
 	"slices"
-	"sync"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -45,9 +44,7 @@ type Writes struct {
 	// changed and returns say which parameters functions change, and by whom, and of which they return a part.
 	changed  map[*ssa.Parameter]*write
 	returned map[*ssa.Parameter]bool
-
-	mu       sync.Mutex
-	imported map[*types.Package]map[string]Function
+	others   *program.Others[map[string]Function]
 }
 
 // Facts finds out which functions of a package change, or return, what they are given. Its result is a *[Writes].
@@ -61,10 +58,8 @@ var Facts = &analysis.Analyzer{
 }
 
 func summarize(pass *analysis.Pass) (any, error) {
-	w := &Writes{
-		pass: pass, changed: map[*ssa.Parameter]*write{}, returned: map[*ssa.Parameter]bool{},
-		imported: map[*types.Package]map[string]Function{},
-	}
+	w := &Writes{pass: pass, changed: map[*ssa.Parameter]*write{}, returned: map[*ssa.Parameter]bool{}}
+	w.others = program.NewOthers(w.ask)
 	switch {
 	case !effect.IsFollowed(pass.Pkg.Path()):
 		w.prog = program.Of(pass)
@@ -85,24 +80,18 @@ func (w *Writes) of(f *types.Func) Function {
 	if f == nil || f.Pkg() == nil || f.Pkg() == w.pass.Pkg {
 		return Function{}
 	}
-	return w.read(f.Pkg())[role.Name(f)]
+	return w.others.Of(f.Pkg())[role.Name(f)]
 }
 
-func (w *Writes) read(p *types.Package) map[string]Function {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	known, ok := w.imported[p]
-	if ok {
-		return known
-	}
+func (w *Writes) ask(p *types.Package) map[string]Function {
 	var s Summary
-	if effect.IsFollowed(p.Path()) && w.pass.ImportPackageFact(p, &s) {
-		known = map[string]Function{}
-		for _, f := range s.Functions {
-			known[f.Name] = f
-		}
+	if !effect.IsFollowed(p.Path()) || !w.pass.ImportPackageFact(p, &s) {
+		return nil
 	}
-	w.imported[p] = known
+	known := map[string]Function{}
+	for _, f := range s.Functions {
+		known[f.Name] = f
+	}
 	return known
 }
 

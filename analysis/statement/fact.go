@@ -5,7 +5,6 @@ import (
 	"reflect"
 	"slices"
 	"strings"
-	"sync"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -60,12 +59,10 @@ func (s *Summary) String() string { return "statements" }
 
 // Statements answers for one package. Its methods may be called by several rules at once.
 type Statements struct {
-	pass *analysis.Pass
-	prog *program.Program
-	rows map[*ssa.Function]bool // functions whose first result is what a row holds; settled before rules ask
-
-	mu       sync.Mutex
-	imported map[*types.Package]*Summary // nil where nothing is known
+	pass   *analysis.Pass
+	prog   *program.Program
+	rows   map[*ssa.Function]bool    // functions whose first result is what a row holds; settled before rules ask
+	others *program.Others[*Summary] // nil where nothing is known
 }
 
 // Analyzer finds out what the functions of a package send. Its result is a *[Statements].
@@ -79,7 +76,8 @@ var Analyzer = &analysis.Analyzer{
 }
 
 func run(pass *analysis.Pass) (any, error) {
-	s := &Statements{pass: pass, prog: program.Of(pass), rows: map[*ssa.Function]bool{}, imported: map[*types.Package]*Summary{}}
+	s := &Statements{pass: pass, prog: program.Of(pass), rows: map[*ssa.Function]bool{}}
+	s.others = program.NewOthers(s.ask)
 	if !effect.IsFollowed(pass.Pkg.Path()) {
 		return s, nil
 	}
@@ -99,25 +97,19 @@ func run(pass *analysis.Pass) (any, error) {
 // knowsDatabases reports whether the package can send anything: it imports a client of a database, or somebody who does.
 func (s *Statements) knowsDatabases() bool {
 	return slices.ContainsFunc(s.pass.Pkg.Imports(), func(p *types.Package) bool {
-		return isClient(p) || s.read(p) != nil || effect.IsFollowed(p.Path()) && slices.ContainsFunc(p.Imports(), isClient)
+		return isClient(p) || s.others.Of(p) != nil || effect.IsFollowed(p.Path()) && slices.ContainsFunc(p.Imports(), isClient)
 	})
 }
 
 func isClient(p *types.Package) bool { return results[p.Path()] != nil || silent[p.Path()] != nil }
 
-// read returns what is known of another package, nil if that is nothing.
-func (s *Statements) read(p *types.Package) *Summary {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if known, ok := s.imported[p]; ok {
-		return known
+// ask returns what is known of another package, nil if that is nothing.
+func (s *Statements) ask(p *types.Package) *Summary {
+	found := new(Summary)
+	if p == s.pass.Pkg || !effect.IsFollowed(p.Path()) || !s.pass.ImportPackageFact(p, found) {
+		return nil
 	}
-	var sum *Summary
-	if found := new(Summary); p != s.pass.Pkg && effect.IsFollowed(p.Path()) && s.pass.ImportPackageFact(p, found) {
-		sum = found
-	}
-	s.imported[p] = sum
-	return sum
+	return found
 }
 
 // of returns what a function of another package sends.
@@ -128,7 +120,7 @@ func (s *Statements) entry(f *types.Func) Function {
 	if f == nil || f.Pkg() == nil {
 		return Function{}
 	}
-	sum := s.read(f.Pkg())
+	sum := s.others.Of(f.Pkg())
 	if sum == nil {
 		return Function{}
 	}
@@ -146,7 +138,7 @@ func (s *Statements) variable(v types.Object) (string, bool) {
 	if v == nil || v.Pkg() == nil {
 		return "", false
 	}
-	if sum := s.read(v.Pkg()); sum != nil {
+	if sum := s.others.Of(v.Pkg()); sum != nil {
 		for _, known := range sum.Variables {
 			if known.Name == v.Name() {
 				return known.SQL, true
