@@ -117,7 +117,7 @@ func poison[T any](t *testing.T, to *rows[T]) {
 	onceInOrder(t, to.all(t), 5, "bad", "good")
 }
 
-func TestRetentionGapEndsTheConsumer(t *testing.T) {
+func TestRetentionGapEndsTheConsumerUntilItIsRestarted(t *testing.T) {
 	everywhere(t, dropped[sqliteTx], dropped[*pgmodel.Tx])
 }
 
@@ -137,6 +137,13 @@ func dropped[T any](t *testing.T, to *rows[T]) {
 	if n := len(to.all(t)); n != 3 {
 		t.Errorf("%d rows, want 3", n)
 	}
+	check(t, "restart", delivery.Restart(t.Context(), to, "mailer", "p0"))
+	again := consumer(t, b.source(t, ""), to)
+	background(t, again.Run)
+	eventually(t, "the end", func() bool {
+		lags, err := again.Lag(t.Context())
+		return err == nil && len(lags) == 1 && lags[0].At == lags[0].Last
+	})
 }
 
 // partition 0 as a source gives it.
