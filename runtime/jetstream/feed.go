@@ -125,7 +125,7 @@ func (f *feed) take(msg natsjs.Msg) {
 		f.waiting = append(f.waiting, waiting{msg, d.offset})
 		f.held, f.last = append(f.held, d), d.offset
 	case len(f.held) == 0 || d.offset < f.held[0].offset:
-		//evgen:ignore ignored-ack it is settled: if this is lost, too, the message comes once more
+		// If this is lost, too, the message comes once more.
 		_ = f.answer(d, settled)
 	}
 }
