@@ -91,10 +91,10 @@ func sagasCancelCommand(m *modeling) *cobra.Command {
 		Long: `Cancel has a saga that runs or waits compensated: what was done is undone, in
 reverse, at once, or, if a worker is at a step, when that is over.
 
-A service does that. For a saga whose steps no program has any more, --abandon ends it
-as it is: in compensation_failed, which names what was done and is not undone, or in
-compensated where nothing was. If a program that has these steps runs again after all,
-evgen sagas retry has it undo them.
+A service does that. For a saga whose steps no program has any more, --abandon
+ends it as it is: in compensation_failed, which names what was done and is not
+undone, or in compensated where nothing was. If a program that has these steps runs
+again after all, evgen sagas retry has it undo them.
 
 It says what would be undone and asks; without a terminal it needs --yes.`,
 		Example: `  evgen sagas cancel 4711 --reason "ordered twice" --store events.db

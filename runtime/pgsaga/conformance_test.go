@@ -10,6 +10,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/evgen/evgen/internal/faults"
 	"github.com/evgen/evgen/internal/pgtest"
 	"github.com/evgen/evgen/runtime/pgmodel"
 	"github.com/evgen/evgen/runtime/pgsaga"
@@ -18,7 +19,39 @@ import (
 	"github.com/evgen/evgen/runtime/saga/sagatest"
 )
 
-func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
+// TestMain plays [sagatest.Mortal] in the place that a child is given.
+func TestMain(m *testing.M) {
+	role, argument := faults.Role()
+	if role == "" {
+		os.Exit(pgtest.Main(m))
+	}
+	dsn, schema, _ := strings.Cut(argument, "\n")
+	if err := mortal(place{dsn, schema}); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func mortal(at place) error {
+	ctx := context.Background()
+	store, err := postgres.Open(ctx, at.dsn, postgres.WithSchema(at.schema))
+	if err != nil {
+		return err
+	}
+	models, err := pgmodel.Open(ctx, at.dsn, pgmodel.WithLedgerSchema(at.schema), pgmodel.WithSchema(at.schema))
+	if err != nil {
+		return err
+	}
+	return sagatest.Mortal(sagatest.World[*pgmodel.Tx]{Store: store, Sagas: pgsaga.New(models), Append: postgres.AppendIn[*pgmodel.Tx](store)})
+}
+
+// die lets a child live at the place as long as it can.
+func (p place) die(t testing.TB) {
+	t.Helper()
+	child, err := faults.StartChild("mortal", p.dsn+"\n"+p.schema)
+	check(t, err)
+	child.Hear(func(string) {})
+}
 
 func check(t testing.TB, err error) {
 	t.Helper()
@@ -69,6 +102,7 @@ func TestConformance(t *testing.T) {
 		return sagatest.World[*pgmodel.Tx]{
 			Store: store, Models: models, Sagas: pgsaga.New(models), Append: postgres.AppendIn[*pgmodel.Tx](store),
 			Again: func(t testing.TB) saga.Database[*pgmodel.Tx] { return pgsaga.New(at.models(t)) },
+			Die:   at.die,
 			Pass:  func(t testing.TB, d time.Duration) { at.pass(t, models, d) },
 		}
 	}})

@@ -2,10 +2,13 @@ package sqlitesaga_test
 
 import (
 	"context"
+	"fmt"
+	"os"
 	"path/filepath"
 	"testing"
 	"time"
 
+	"github.com/evgen/evgen/internal/faults"
 	"github.com/evgen/evgen/runtime/projection"
 	"github.com/evgen/evgen/runtime/saga"
 	"github.com/evgen/evgen/runtime/saga/sagatest"
@@ -13,6 +16,39 @@ import (
 	"github.com/evgen/evgen/runtime/sqlitemodel"
 	"github.com/evgen/evgen/runtime/sqlitesaga"
 )
+
+// TestMain plays [sagatest.Mortal] in the file that a child is given.
+func TestMain(m *testing.M) {
+	role, path := faults.Role()
+	if role == "" {
+		os.Exit(m.Run())
+	}
+	if err := mortal(path); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func mortal(path string) error {
+	ctx := context.Background()
+	store, err := sqlite.Open(ctx, path)
+	if err != nil {
+		return err
+	}
+	models, err := sqlitemodel.Open(ctx, path)
+	if err != nil {
+		return err
+	}
+	return sagatest.Mortal(sagatest.World[*sqlitemodel.Tx]{Store: store, Sagas: sqlitesaga.New(models), Append: sqlite.AppendIn[*sqlitemodel.Tx](store)})
+}
+
+// die lets a child live on a file as long as it can.
+func die(t testing.TB, path string) {
+	t.Helper()
+	child, err := faults.StartChild("mortal", path)
+	check(t, err)
+	child.Hear(func(string) {})
+}
 
 func check(t testing.TB, err error) {
 	t.Helper()
@@ -50,6 +86,7 @@ func TestConformance(t *testing.T) {
 		return sagatest.World[*sqlitemodel.Tx]{
 			Store: store, Models: models, Sagas: sqlitesaga.New(models), Append: sqlite.AppendIn[*sqlitemodel.Tx](store),
 			Again: func(t testing.TB) saga.Database[*sqlitemodel.Tx] { return sqlitesaga.New(open(t, path)) },
+			Die:   func(t testing.TB) { die(t, path) },
 			Pass:  func(t testing.TB, d time.Duration) { pass(t, models, d) },
 		}
 	}})

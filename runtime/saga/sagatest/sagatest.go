@@ -26,6 +26,8 @@ type World[T any] struct {
 	Append saga.AppendIn[T]
 	// Again opens the same database as another process would.
 	Again func(t testing.TB) saga.Database[T]
+	// Die has [Mortal] run in a process of its own over the same database, until that dies.
+	Die func(t testing.TB)
 	// Pass lets time pass: all that is stored about sagas moves d into the past.
 	Pass func(t testing.TB, d time.Duration)
 }
@@ -70,6 +72,7 @@ func Run[T any](t *testing.T, target Target[T]) {
 		{"AZombieCommitsNothing", zombie[T]},
 		{"WhatACrashInterruptsIsDoneAgainUnderItsKey", crash[T]},
 		{"AStepOfWhichProcessesDieIsGivenUp", lostSteps[T]},
+		{"AStepThatReallyEndsItsProcessIsGivenUp", killedSteps[T]},
 		{"ACompensationOfWhichProcessesDieIsGivenUp", lostCompensations[T]},
 		{"WhatIsLostWithAnotherSagaIsNotLostWithItAgain", lostWithAnother[T]},
 		{"ACommitOfUnknownOutcomeIsNotMadeTwice", unknownOutcome[T]},
