@@ -11,7 +11,7 @@ func sensitiveUndeclared() Rule {
 	return Rule{
 		Rule: diag.Rule{
 			ID: "sensitive-undeclared", Title: "personal data is declared", Severity: diag.Warning,
-			Meaning: "Looks at fields of type email, and at text, dates and numbers whose names speak of people or secrets: names of persons, phone, address, birth, bank and identity numbers, IP addresses, credentials. Names of things (`file_name`, `host_name`), flags, counts, digests, times and identifiers pass.",
+			Meaning: "Looks at fields of type email, and at text, dates and numbers whose names speak of people or secrets: names of persons, phone, address, birth, bank and identity numbers, IP addresses, credentials. Names of things (`file_name`, `host_name`), flags, counts, digests, times and identifiers pass, and so do those of a type that only stands in sensitive fields.",
 			Why:     "A log keeps everything. What is declared `sensitive` can be masked in logs, encrypted per person and made unreadable when that person asks; what is not declared can only be found by search, years later.",
 			Bad:     "events:\n  UserRegistered: {versions: {1: {fields: {email: email, first_name: string}}}}\n",
 			Good:    "events:\n  UserRegistered: {versions: {1: {fields: {email: {type: email, sensitive: true}, first_name: {type: string, sensitive: true}}}}}\n",
@@ -24,7 +24,7 @@ func sensitiveUndeclared() Rule {
 
 func checkSensitive(p *pass) {
 	p.eachField(func(s site, f *model.Field) {
-		if f.Sensitive || p.allows(f.Name) {
+		if f.Sensitive || p.covered[s.typ] || p.allows(f.Name) {
 			return
 		}
 		if what := personal(s.name, f); what != "" {
