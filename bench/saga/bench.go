@@ -122,8 +122,12 @@ func (b *bench) begin(ctx context.Context, worker *saga.Worker[*pgmodel.Tx]) err
 		facts[i].Stream = runtime.StreamOf(memory.CategoryMemory, fmt.Sprint(i))
 		facts[i].Data = memory.MemoryCreated{}
 	}
+	starter := worker.Starter().Handler
+	if err := starter.(projection.Gated).Admit(ctx); err != nil {
+		return err
+	}
 	err := b.models.Transact(ctx, projection.Version{State: projection.Live}, func(tx *pgmodel.Tx, _ projection.Ledger) error {
-		return worker.Starter().Handler.Apply(ctx, tx, facts)
+		return starter.Apply(ctx, tx, facts)
 	})
 	if err != nil {
 		return err
