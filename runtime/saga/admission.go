@@ -33,11 +33,20 @@ func (w *Worker[T]) register(ctx context.Context, each func(Registered)) error {
 }
 
 // Admit implements [projection.Gated].
-func (s *starter[T]) Admit(ctx context.Context) error { return s.register(ctx, func(Registered) {}) }
+func (s *starter[T]) Admit(ctx context.Context) error {
+	s.asked.Store(true)
+	return s.register(ctx, func(Registered) {})
+}
+
+// errWrapped waits for a program that is mended: no event is lost to it.
+var errWrapped = fmt.Errorf("%w: what begins sagas was not admitted; a handler around it has to be a projection.Gated, too", projection.ErrUnavailable)
 
 // admitted returns [projection.ErrFenced] if another definition was registered since
 // Admit that does not go together with this one.
 func (s *starter[T]) admitted(ctx context.Context, tx T) error {
+	if !s.asked.Load() {
+		return errWrapped
+	}
 	all, err := s.db.Definitions(ctx, tx, s.definition.ID)
 	if err != nil {
 		return fmt.Errorf("definitions of sagas %s: %w", s.definition.ID, err)

@@ -3,6 +3,7 @@ package saga
 import (
 	"context"
 	"fmt"
+	"sync/atomic"
 
 	"github.com/evgen/evgen/runtime"
 	"github.com/evgen/evgen/runtime/projection"
@@ -16,7 +17,7 @@ import (
 func (w *Worker[T]) Starter() projection.Projection[T] {
 	return projection.Projection[T]{
 		ID: w.definition.ID, Digest: projection.ReactionDigest, Types: w.definition.types(),
-		Key: w.orderOf, Handler: &starter[T]{w},
+		Key: w.orderOf, Handler: &starter[T]{Worker: w},
 	}
 }
 
@@ -40,7 +41,10 @@ func (w *Worker[T]) orderOf(f *projection.Fact) string {
 }
 
 // starter is a saga's beginning as runners see it. It has no tables of its own.
-type starter[T any] struct{ *Worker[T] }
+type starter[T any] struct {
+	*Worker[T]
+	asked atomic.Bool // whether it was admitted
+}
 
 var (
 	_ projection.Handler[any] = (*starter[any])(nil)

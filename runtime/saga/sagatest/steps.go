@@ -67,6 +67,9 @@ func hostileIDs[T any](w *world[T]) {
 			facts = append(facts, last)
 		}
 	}
+	w.isError("begin what was not admitted", w.Models.Transact(w.ctx, projection.Version{State: projection.Live}, func(tx T, _ projection.Ledger) error {
+		return starter.Handler.Apply(w.ctx, tx, facts)
+	}), projection.ErrUnavailable)
 	check(w.t, "admit", starter.Handler.(projection.Gated).Admit(w.ctx))
 	v := projection.Version{State: projection.Live}
 	err := w.Models.Transact(w.ctx, v, func(tx T, _ projection.Ledger) error { return starter.Handler.Apply(w.ctx, tx, facts) })
