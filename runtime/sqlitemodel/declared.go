@@ -8,6 +8,9 @@ import (
 	"reflect"
 	"strings"
 
+	"modernc.org/sqlite"
+	lib "modernc.org/sqlite/lib"
+
 	"github.com/evgen/evgen/runtime/projection"
 )
 
@@ -53,11 +56,27 @@ func (d *declared[K, R]) write(ctx context.Context, tx *Tx, fold *projection.Fol
 			values = values[:0]
 			fold.Write(&values, key, c)
 			if err := d.statements.change(ctx, tx, change{c.Kind, c.Set, c.Added &^ c.Set}, values); err != nil {
-				return fmt.Errorf("write row %v of %s: %w", key, tx.Table(d.rows.Table.Name), err)
+				return fmt.Errorf("write row %v of %s: %w", key, tx.Table(d.rows.Table.Name), summed(err))
 			}
 		}
 	}
 	return nil
+}
+
+// summed is a *[projection.SumError] if err says that: sums beyond 64 bits are floating
+// point numbers to SQLite, which a strict column of integers refuses.
+func summed(err error) error {
+	var failure *sqlite.Error
+	if !errors.As(err, &failure) || failure.Code() != lib.SQLITE_CONSTRAINT_DATATYPE {
+		return err
+	}
+	_, place, found := strings.Cut(failure.Error(), "REAL value in INTEGER column ")
+	place, _, _ = strings.Cut(place, " ")
+	_, column, named := strings.Cut(place, ".")
+	if !found || !named {
+		return err
+	}
+	return &projection.SumError{Column: column}
 }
 
 // NewLoad implements [projection.Loader].

@@ -56,7 +56,8 @@ func (j *journal[T]) Tables() []string { return []string{"journal"} }
 
 func (j *journal[T]) Create(ctx context.Context, tx T) error {
 	return j.target.Exec(ctx, tx, `CREATE TABLE `+tx.Table("journal")+` (position BIGINT NOT NULL, ordinal BIGINT NOT NULL,
-		ordering_key TEXT NOT NULL, nth BIGINT NOT NULL, effects BIGINT NOT NULL, label TEXT NOT NULL, PRIMARY KEY (position, ordinal))`)
+		ordering_key TEXT NOT NULL, nth BIGINT NOT NULL, effects BIGINT NOT NULL, label TEXT NOT NULL, PRIMARY KEY (position, ordinal),
+		UNIQUE (ordering_key, nth))`)
 }
 
 func (j *journal[T]) Apply(ctx context.Context, tx T, facts []projection.Fact) error {
@@ -84,7 +85,7 @@ func (j *journal[T]) one(ctx context.Context, tx T, f *projection.Fact) error {
 	}
 	table := tx.Table("journal")
 	return j.target.Exec(ctx, tx, `INSERT INTO `+table+` (position, ordinal, ordering_key, nth, effects, label)
-		VALUES ($1, $2, $3, (SELECT count(*) FROM `+table+` WHERE ordering_key = $4) + 1, $5, $6)`,
+		VALUES ($1, $2, $3, (SELECT coalesce(max(nth), 0) FROM `+table+` WHERE ordering_key = $4) + 1, $5, $6)`,
 		int64(f.Position), int64(f.Ordinal), f.Stream.String(), f.Stream.String(), effects, j.label)
 }
 

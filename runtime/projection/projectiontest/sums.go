@@ -53,8 +53,9 @@ func sumBeyond[T Tx](t *testing.T, w *world[T]) {
 			if len(letters) != 1 || letters[0].Record.StreamVersion != 3 {
 				t.Fatalf("%d letters: %+v", len(letters), letters)
 			}
-			if c.facts > 1 && !strings.Contains(letters[0].Error, "column cents: the sum is beyond") {
-				t.Errorf("it failed for %s", letters[0].Error)
+			why := letters[0].Error // the database says it where it adds to a row that stands: it may name nothing
+			if c.facts > 1 && !strings.Contains(why, "column cents: the sum is beyond") && !strings.Contains(why, "out of range") {
+				t.Errorf("it failed for %s", why)
 			}
 		})
 	}
