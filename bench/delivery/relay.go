@@ -79,7 +79,7 @@ func barePublish(ctx context.Context, messages []delivery.Message) (figure, erro
 
 // natsMessage has the headers of the relay's.
 func natsMessage(m *delivery.Message) *nats.Msg {
-	h := nats.Header{natsjs.MsgIDHeader: {m.ID}, "evgen-key": {m.Key}, "content-type": {m.ContentType}, delivery.MarkHeader: {m.Mark.String()}}
+	h := nats.Header{natsjs.MsgIDHeader: {m.ID}, "content-type": {m.ContentType}, delivery.MarkHeader: {m.Mark.String()}}
 	for _, a := range m.Attributes {
 		h["ce-"+a.Name] = []string{a.Value}
 	}
