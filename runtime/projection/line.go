@@ -22,17 +22,19 @@ func (l *line) ids() []int64 {
 	return ids
 }
 
-// before returns the letters in front of the one that fact at belongs to, half of
-// them if at is unknown, and one at least.
+// begins reports whether fact at is known to belong to the first letter.
+func (l *line) begins(at int) bool { return at >= 0 && at < l.ends[0] }
+
+// before returns the letters in front of the one that fact at belongs to, which is not
+// the first, and half of them if at is unknown.
 func (l *line) before(at int) line {
-	n := len(l.letters) / 2
+	n := max(len(l.letters)/2, 1)
 	if at >= 0 {
-		n = 0
+		n = 1
 		for l.ends[n] <= at {
 			n++
 		}
 	}
-	n = max(n, 1)
 	return line{l.letters[:n], l.facts[:l.ends[n-1]], l.ends[:n]}
 }
 

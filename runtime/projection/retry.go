@@ -58,7 +58,7 @@ func (s *shard[T]) retryKey(ctx context.Context, due *Letter) (bool, error) {
 			return true, nil
 		}
 		var failed *factError
-		if errors.As(err, &failed) && len(l.letters) > 1 {
+		if errors.As(err, &failed) && len(l.letters) > 1 && !l.begins(failed.at) {
 			l, err = l.before(failed.at), nil
 		}
 	}
