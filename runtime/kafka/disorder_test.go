@@ -2,6 +2,8 @@ package kafka_test
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -32,6 +34,25 @@ func disorder[T any](t *testing.T, to *rows[T]) {
 	produce(t, b, store, 0, func(v runtime.StreamVersion) bool { return v%2 == 1 })
 	eventually(t, "all rows", func() bool { return len(to.all(t)) >= 20 && letters(t, to) == 0 })
 	onceInOrder(t, to.all(t), 10, "a", "b")
+}
+
+// A partition repeats what came by way of another one in between: what its own
+// transactions have taken in before says nothing of that.
+func TestPartitionRepeatsWhatAnotherOneHasBrought(t *testing.T) {
+	everywhere(t, repeated[sqliteTx], repeated[*pgmodel.Tx])
+}
+
+func repeated[T any](t *testing.T, to *rows[T]) {
+	b, store := newBroker(t, 2), memstore.New()
+	add(t, store, 4, "a", "b")
+	check(t, "set up", to.Setup(context.Background()))
+	background(t, consumer(t, b.source(t, ""), to).Run)
+	for i, versions := range [][]runtime.StreamVersion{{1}, {2, 3}, {2, 4}} {
+		produce(t, b, store, int32(i%2), func(v runtime.StreamVersion) bool { return slices.Contains(versions, v) })
+		last := int(versions[len(versions)-1])
+		eventually(t, fmt.Sprintf("rows up to version %d", last), func() bool { return len(to.all(t)) >= 2*last && letters(t, to) == 0 })
+	}
+	onceInOrder(t, to.all(t), 4, "a", "b")
 }
 
 // produce writes some of a store's records to a partition, twice.

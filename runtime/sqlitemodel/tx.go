@@ -140,11 +140,12 @@ func (db *DB) Ledger(ctx context.Context, fn func(l projection.Ledger) error) er
 	return err
 }
 
-// Transient implements [projection.Database]: locks, a full disk, a disk that fails.
+// Transient implements [projection.Database]: locks, a full disk, a disk that fails, and
+// what another transaction has taken in.
 func (db *DB) Transient(err error) bool {
 	var failure *sqlite.Error
 	if !errors.As(err, &failure) {
-		return errors.Is(err, sql.ErrConnDone)
+		return errors.Is(err, sql.ErrConnDone) || errors.Is(err, errTaken)
 	}
 	switch failure.Code() & 0xff {
 	case lib.SQLITE_BUSY, lib.SQLITE_LOCKED, lib.SQLITE_FULL, lib.SQLITE_IOERR, lib.SQLITE_INTERRUPT, lib.SQLITE_NOMEM, lib.SQLITE_SCHEMA:
