@@ -10,6 +10,7 @@ import (
 	"github.com/evgen/evgen/analysis/flow"
 	"github.com/evgen/evgen/analysis/role"
 	"github.com/evgen/evgen/analysis/rule"
+	"github.com/evgen/evgen/analysis/shape"
 )
 
 // fromEnvelope takes the time from the envelope, where a player with one calls time.Now itself.
@@ -47,8 +48,7 @@ func envelope(pass *rule.Pass, p *role.Player) *types.Var {
 	}
 	for i := range sig.Params().Len() {
 		param := sig.Params().At(i)
-		n := flow.Named(param.Type())
-		if n != nil && n.Obj().Name() == "Envelope" && n.Obj().Pkg().Path() == "github.com/evgen/evgen/runtime" && param.Name() != "_" {
+		if shape.IsEnvelope(flow.Deref(param.Type())) && param.Name() != "_" {
 			return param
 		}
 	}

@@ -129,21 +129,10 @@ func (c *Causes) function(f *ssa.Function, obj *types.Func) Function {
 			break
 		}
 	}
-	for _, r := range returns(f, 0) {
+	for _, r := range program.Returns(f, 0) {
 		t := tracer{Causes: c, seen: map[ssa.Value]bool{}}
 		if shape.IsRuntime(r.Type(), "Cause") && out.Makes == "" {
 			out.Makes = t.lost(r)
-		}
-	}
-	return out
-}
-
-// returns is what a function returns as its result at an index.
-func returns(f *ssa.Function, index int) []ssa.Value {
-	var out []ssa.Value
-	for _, b := range f.Blocks {
-		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && index < len(ret.Results) {
-			out = append(out, ret.Results[index])
 		}
 	}
 	return out

@@ -87,7 +87,7 @@ func (t *tracer) made(v *ssa.Call, index int) string {
 		}
 	}
 	for _, callee := range t.prog.Callees(v) {
-		for _, r := range returns(callee, index) {
+		for _, r := range program.Returns(callee, index) {
 			if why := t.lost(r); why != "" {
 				t.pos = v.Pos()
 				return why

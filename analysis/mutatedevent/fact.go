@@ -131,15 +131,3 @@ func (w *Writes) function(f *ssa.Function, obj *types.Func) Function {
 	}
 	return out
 }
-
-// argument is what a call passes as parameter i of a signature, or as the receiver, which is -1.
-func argument(c *ssa.CallCommon, i int) ssa.Value {
-	if c.IsInvoke() && i < 0 {
-		return c.Value
-	}
-	at := i + len(c.Args) - c.Signature().Params().Len()
-	if at < 0 || at >= len(c.Args) {
-		return nil
-	}
-	return c.Args[at]
-}

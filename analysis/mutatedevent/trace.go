@@ -102,15 +102,15 @@ func (t *tracer) result(v *ssa.Call) bool {
 	if !reference(v.Type()) {
 		return false
 	}
-	name := fullName(v.Common().StaticCallee())
+	name := program.FullName(v.Common())
 	if name == "slices.Clip" || name == "slices.Grow" || name == "slices.Compact" {
 		return t.owned(args[0])
 	}
 	if clones(name) {
 		return false
 	}
-	for _, i := range t.of(program.Called(v)).Returns {
-		if arg := argument(v.Common(), i); arg != nil && t.owned(arg) {
+	for _, i := range t.of(program.Called(v.Common())).Returns {
+		if arg := program.Argument(v.Common(), i); arg != nil && t.owned(arg) {
 			return true
 		}
 	}
@@ -138,12 +138,8 @@ func (w *Writes) hands(fn *ssa.Function, p *ssa.Parameter) bool {
 }
 
 func (w *Writes) returnsPart(fn *ssa.Function, p *ssa.Parameter) bool {
-	for _, b := range fn.Blocks {
-		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
-		if !ok {
-			continue
-		}
-		for _, r := range ret.Results {
+	for i := range fn.Signature.Results().Len() {
+		for _, r := range program.Returns(fn, i) {
 			t := &tracer{Writes: w, root: func(v ssa.Value) bool { return v == p }, seen: map[ssa.Value]bool{}}
 			if reference(r.Type()) && t.owned(r) {
 				return true

@@ -97,7 +97,7 @@ func (w *Writes) called(call ssa.CallInstruction) []write {
 	if b, ok := c.Value.(*ssa.Builtin); ok {
 		return builtin(call, b.Name())
 	}
-	name := fullName(c.StaticCallee())
+	name := program.FullName(c)
 	if slices.Contains(changing, name) {
 		return []write{{pos: call.Pos(), instr: call, through: c.Args[0], what: name, chain: []string{name}}}
 	} else if name == "encoding/json.Unmarshal" {
@@ -130,11 +130,11 @@ func (w *Writes) calledHere(call ssa.CallInstruction) []write {
 
 // calledElsewhere returns what a function of another package changes of what a call passes.
 func (w *Writes) calledElsewhere(call ssa.CallInstruction) []write {
-	obj := program.Called(call)
+	obj := program.Called(call.Common())
 	known := w.of(obj)
 	var out []write
 	for _, change := range known.Changes {
-		if arg := argument(call.Common(), change.Param); arg != nil {
+		if arg := program.Argument(call.Common(), change.Param); arg != nil {
 			chain := append([]string{obj.Pkg().Name() + "." + known.Name}, change.Chain...)
 			one := pointed(call, arg, strings.Join(chain, " -> "))
 			one.chain = chain
@@ -203,20 +203,6 @@ func shortened(v ssa.Value, seen map[ssa.Value]bool) *ssa.Slice {
 		}
 	}
 	return nil
-}
-
-// fullName is a function with its package: slices.Sort.
-func fullName(f *ssa.Function) string {
-	if f == nil {
-		return ""
-	}
-	if f.Origin() != nil {
-		f = f.Origin()
-	}
-	if obj, ok := f.Object().(*types.Func); ok && f.Signature.Recv() == nil {
-		return obj.FullName()
-	}
-	return ""
 }
 
 // reference reports whether a value of t leads to memory that others may share.

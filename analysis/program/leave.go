@@ -19,7 +19,7 @@ type Use struct {
 
 // Call returns the call, nil where the function is a value.
 func (u Use) Call() ssa.CallInstruction {
-	if call, ok := u.Instr.(ssa.CallInstruction); ok && called(call.Common()) == u.Func {
+	if call, ok := u.Instr.(ssa.CallInstruction); ok && Called(call.Common()) == u.Func {
 		return call
 	}
 	return nil
@@ -33,7 +33,7 @@ func Foreign(f *ssa.Function) []Use {
 		for _, i := range b.Instrs {
 			call, isCall := i.(ssa.CallInstruction)
 			if isCall {
-				if obj := called(call.Common()); obj != nil && obj.Pkg() != pkgOf(f) {
+				if obj := Called(call.Common()); obj != nil && obj.Pkg() != pkgOf(f) {
 					out = append(out, Use{obj, i})
 				}
 			}
@@ -49,21 +49,6 @@ func Foreign(f *ssa.Function) []Use {
 		}
 	}
 	return out
-}
-
-// Called is the function or method that a call names, nil if it calls a value; of an instance, the generic one.
-func Called(call ssa.CallInstruction) *types.Func { return called(call.Common()) }
-
-func called(c *ssa.CallCommon) *types.Func {
-	if c.IsInvoke() {
-		return c.Method.Origin()
-	}
-	if s := c.StaticCallee(); s != nil {
-		if f, ok := origin(s).Object().(*types.Func); ok {
-			return f.Origin()
-		}
-	}
-	return nil
 }
 
 func pkgOf(f *ssa.Function) *types.Package {

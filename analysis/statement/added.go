@@ -46,21 +46,10 @@ func values(call ssa.CallInstruction) []ssa.Value {
 	if !ok {
 		return nil
 	}
-	array, ok := slice.X.(*ssa.Alloc)
-	if !ok {
-		return nil
+	if array, ok := slice.X.(*ssa.Alloc); ok {
+		return within(array)
 	}
-	var out []ssa.Value
-	for _, ref := range *array.Referrers() {
-		if at, ok := ref.(*ssa.IndexAddr); ok {
-			for _, use := range *at.Referrers() {
-				if s, ok := use.(*ssa.Store); ok && s.Addr == at {
-					out = append(out, s.Val)
-				}
-			}
-		}
-	}
-	return out
+	return nil
 }
 
 // sum returns the name of what v adds to, "" if it adds to nothing that persists.
@@ -131,7 +120,7 @@ func (t *tracer) passes(in Input, f *ssa.Function, depth int) string {
 
 // given returns the name of what a call adds to before it passes a parameter, or a field of one.
 func (t *tracer) given(call ssa.CallInstruction, in Input, depth int) string {
-	arg := argument(call, in.Param)
+	arg := program.Argument(call.Common(), in.Param)
 	if arg == nil {
 		return ""
 	}
@@ -224,7 +213,7 @@ var collecting = []string{
 
 // reader returns the name of the function that a call names, if it returns what a row holds.
 func (t *tracer) reader(call *ssa.Call) string {
-	f := program.Called(call)
+	f := program.Called(call.Common())
 	if f == nil {
 		return ""
 	}
@@ -251,12 +240,8 @@ func (t *tracer) returnsRow(f *ssa.Function) bool {
 }
 
 func (t *tracer) findsRow(f *ssa.Function) bool {
-	for _, b := range f.Blocks {
-		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
-		if !ok || len(ret.Results) == 0 {
-			continue
-		}
-		first := unconverted(ret.Results[0])
+	for _, first := range program.Returns(f, 0) {
+		first = unconverted(first)
 		if scannedFrom(first) != nil || t.readBy(first, 0) != "" {
 			return true
 		}
@@ -296,7 +281,7 @@ func (t *tracer) stepped(addr ssa.Value) string {
 	if !t.persists(addr) {
 		return ""
 	}
-	for _, f := range around(addr) {
+	for _, f := range t.around(addr) {
 		for _, b := range f.Blocks {
 			for _, i := range b.Instrs {
 				s, ok := i.(*ssa.Store)
@@ -312,40 +297,13 @@ func (t *tracer) stepped(addr ssa.Value) string {
 	return ""
 }
 
-// around returns the functions that may write to an address: all of the package for what the handler or the package
-// holds, else the one that has it.
-func around(addr ssa.Value) []*ssa.Function {
-	f := addr.Parent()
-	if g, ok := addr.(*ssa.Global); ok {
-		var out []*ssa.Function
-		for _, m := range g.Pkg.Members {
-			if f, ok := m.(*ssa.Function); ok {
-				out = append(out, f)
-			}
-		}
-		return append(out, methods(g.Pkg)...)
+// around returns the functions that may write to an address: all of the package for a variable of a package, else the one
+// that has it.
+func (t *tracer) around(addr ssa.Value) []*ssa.Function {
+	if _, ok := addr.(*ssa.Global); ok {
+		return t.prog.Functions()
 	}
-	return []*ssa.Function{f}
-}
-
-func methods(pkg *ssa.Package) []*ssa.Function {
-	var out []*ssa.Function
-	for _, m := range pkg.Members {
-		t, ok := m.(*ssa.Type)
-		if !ok {
-			continue
-		}
-		n, ok := t.Type().(*types.Named)
-		if !ok {
-			continue
-		}
-		for i := range n.NumMethods() {
-			if f := pkg.Prog.FuncValue(n.Method(i)); f != nil {
-				out = append(out, f)
-			}
-		}
-	}
-	return out
+	return []*ssa.Function{addr.Parent()}
 }
 
 // persists reports whether what stands at an address comes from a row, or outlives the call.

@@ -82,7 +82,7 @@ func (t *tracer) runners(f *ssa.Function) (out []ssa.Instruction, known bool) {
 					continue
 				}
 				param := i - (len(call.Common().Args) - call.Common().Signature().Params().Len())
-				if slices.Contains(t.entry(program.Called(call)).Guards, param) {
+				if slices.Contains(t.entry(program.Called(call.Common())).Guards, param) {
 					return nil, true
 				}
 				for _, callee := range t.prog.Callees(call) {
@@ -279,7 +279,7 @@ func noRows(cond ssa.Value) bool {
 	case *ssa.BinOp:
 		return c.Op == token.EQL && (isNoRows(c.X) || isNoRows(c.Y))
 	case *ssa.Call:
-		return fullName(c.Common()) == "errors.Is" && isNoRows(c.Common().Args[1])
+		return program.FullName(c.Common()) == "errors.Is" && isNoRows(c.Common().Args[1])
 	}
 	return false
 }
@@ -322,7 +322,7 @@ func (t *tracer) passesIdentity(p *ssa.Parameter, g *guard) bool {
 		if _, ok := t.reached[call.Parent()]; !ok {
 			continue
 		}
-		arg := argument(call, i)
+		arg := program.Argument(call.Common(), i)
 		if arg == nil || !uses(arg, 0, func(v ssa.Value) bool { return t.identifies(v, g) }) {
 			return false
 		}
@@ -338,7 +338,7 @@ func (t *tracer) checkedBy(use program.Use, params []int) (checked bool, through
 	}
 	var g guard
 	for _, i := range params {
-		arg := argument(use.Call(), i)
+		arg := program.Argument(use.Call().Common(), i)
 		if arg != nil && uses(arg, 0, func(v ssa.Value) bool { return t.identifies(v, &g) }) {
 			return true, nil
 		}
@@ -357,16 +357,6 @@ func own(p *ssa.Parameter) int {
 		}
 	}
 	return -1
-}
-
-// argument is what a call passes as parameter i of the signature.
-func argument(call ssa.CallInstruction, i int) ssa.Value {
-	c := call.Common()
-	at := i + len(c.Args) - c.Signature().Params().Len()
-	if i < 0 || at < 0 || at >= len(c.Args) {
-		return nil
-	}
-	return c.Args[at]
 }
 
 // isIdentity reports whether a field of runtime.Meta says which event this is.

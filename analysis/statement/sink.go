@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/evgen/evgen/analysis/flow"
+	"github.com/evgen/evgen/analysis/program"
 	"github.com/evgen/evgen/analysis/shape"
 )
 
@@ -77,7 +78,7 @@ func (t *tracer) sink(call ssa.CallInstruction) (ssa.Value, int) {
 	if f := c.StaticCallee(); f != nil && len(t.prog.Callees(call)) > 0 {
 		return nil, 0 // a helper of this package is followed
 	}
-	if f := called(c); f != nil && t.of(f.Origin()) != nil || !t.takesSQL(c) {
+	if f := program.Called(c); f != nil && t.of(f) != nil || !t.takesSQL(c) {
 		return nil, 0 // what is known of a helper elsewhere says more
 	}
 	params := c.Signature().Params()
@@ -114,28 +115,8 @@ func queues(sig *types.Signature) bool {
 	return sig.Variadic() && sig.Params().Len() == 2 && types.Identical(sig.Params().At(0).Type(), types.Typ[types.String])
 }
 
-// called is the function or method that a call names, nil if it calls a value.
-func called(c *ssa.CallCommon) *types.Func {
-	if c.IsInvoke() {
-		return c.Method
-	}
-	if s := c.StaticCallee(); s != nil {
-		f, _ := s.Object().(*types.Func)
-		return f
-	}
-	return nil
-}
-
-// fullName is what a call names, with its package: (*strings.Builder).String.
-func fullName(c *ssa.CallCommon) string {
-	if f := called(c); f != nil {
-		return f.Origin().FullName()
-	}
-	return ""
-}
-
 func callee(c *ssa.CallCommon) (name, pkg string) {
-	f := called(c)
+	f := program.Called(c)
 	if f == nil {
 		return "", ""
 	}

@@ -143,7 +143,7 @@ func (t *tracer) parameter(p *ssa.Parameter) []alternative {
 	var out []alternative
 	for _, call := range t.prog.Sites(p.Parent()) {
 		by, ok := t.reached[call.Parent()]
-		arg := argument(call, index)
+		arg := program.Argument(call.Common(), index)
 		if !ok || arg == nil {
 			continue
 		}
@@ -168,7 +168,7 @@ func (t *tracer) extract(v *ssa.Extract) []alternative {
 	case *ssa.TypeAssert:
 		return t.texts(tuple.X)
 	case *ssa.Call:
-		if strings.HasSuffix(fullName(tuple.Common()), ".ReadFile") && v.Index == 0 {
+		if strings.HasSuffix(program.FullName(tuple.Common()), ".ReadFile") && v.Index == 0 {
 			return t.call(tuple)
 		}
 		if v.Index == 0 {
@@ -183,7 +183,7 @@ func (t *tracer) extract(v *ssa.Extract) []alternative {
 
 func (t *tracer) call(v *ssa.Call) []alternative {
 	args := v.Common().Args
-	switch fullName(v.Common()) {
+	switch program.FullName(v.Common()) {
 	case "strings.ReplaceAll", "strings.Replace":
 		return t.replace(args)
 	case "strings.TrimSpace", "strings.Trim", "strings.TrimRight", "strings.TrimLeft", "strings.TrimPrefix",
@@ -218,10 +218,8 @@ func (t *tracer) call(v *ssa.Call) []alternative {
 func (t *tracer) returned(v *ssa.Call, index int) []alternative {
 	var out []alternative
 	for _, f := range t.prog.Callees(v) {
-		for _, b := range f.Blocks {
-			if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && index < len(ret.Results) {
-				out = append(out, t.texts(ret.Results[index])...)
-			}
+		for _, r := range program.Returns(f, index) {
+			out = append(out, t.texts(r)...)
 		}
 	}
 	return out

@@ -35,7 +35,7 @@ func (t *tracer) filled(text string, use program.Use) []filling {
 	}
 	passed := unknown
 	if use.Call() != nil {
-		if arg := argument(use.Call(), param); arg != nil {
+		if arg := program.Argument(use.Call().Common(), param); arg != nil {
 			passed = t.texts(arg)
 		}
 	}
