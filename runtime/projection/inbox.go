@@ -17,8 +17,8 @@ type Inbox interface {
 	Taken(ctx context.Context, consumer string, streams []runtime.StreamID) (map[runtime.StreamID]Taken, error)
 	// Take replaces what was taken in last, which is before, as it was seen in this
 	// transaction or in an earlier one; no entry in before stands for nothing. If another
-	// transaction took in more of one of last's streams meanwhile, this one fails with an error that passes ([Database].Transient), at
-	// the latest when it commits.
+	// transaction took in more of one of last's streams meanwhile, this one fails with an
+	// error that passes ([Database].Transient), at the latest when it commits.
 	Take(ctx context.Context, consumer string, before, last map[runtime.StreamID]Taken) error
 }
 
