@@ -25,8 +25,12 @@ func TestTheFixMeansTheEvent(t *testing.T) {
 			if got := fix.Edits[0].New; got != "e.OccurredAt" {
 				t.Errorf("%d: the fix writes %s", f.Line, got)
 			}
-			if before := string(src[:fix.Edits[0].Start]); strings.HasSuffix(before, "func(e string) {\n\t\t_ = ") {
+			before := string(src[:fix.Edits[0].Start])
+			if strings.HasSuffix(before, "func(e string) {\n\t\t_ = ") {
 				t.Errorf("%d: the fix takes another e for the event", f.Line)
+			}
+			if strings.HasSuffix(before, "\t") {
+				t.Errorf("%d: the fix makes a statement of a field", f.Line)
 			}
 		}
 	}

@@ -28,16 +28,31 @@ func fromEnvelope(pass *rule.Pass, p *role.Player, r effect.Reach) []analysis.Su
 	}}
 }
 
-// callAt is the call whose function stands at the place.
+// callAt is the call whose function stands at the place, nil if nobody takes what it returns: a field is no statement.
 func callAt(p *role.Player, r effect.Reach) *ast.CallExpr {
 	var found *ast.CallExpr
 	ast.Inspect(p.Body(), func(n ast.Node) bool {
-		if call, ok := n.(*ast.CallExpr); ok && call.Fun.End() == r.End && len(call.Args) == 0 {
-			found = call
+		switch n := n.(type) {
+		case *ast.ExprStmt:
+			return !stands(n.X, r)
+		case *ast.GoStmt:
+			return !stands(n.Call, r)
+		case *ast.DeferStmt:
+			return !stands(n.Call, r)
+		case *ast.CallExpr:
+			if stands(n, r) {
+				found = n
+			}
 		}
 		return found == nil
 	})
 	return found
+}
+
+// stands reports whether an expression is the call whose function stands at the place.
+func stands(e ast.Expr, r effect.Reach) bool {
+	call, ok := ast.Unparen(e).(*ast.CallExpr)
+	return ok && call.Fun.End() == r.End && len(call.Args) == 0
 }
 
 // envelope is the parameter that holds the event, nil if there is none.

@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/evgen/evgen/analysis"
 )
 
 const exampleModule = "example.com/memory"
@@ -114,11 +116,12 @@ func vetFound(t *testing.T, dir string, args ...string) []string {
 
 const (
 	evolveFile   = "mind/evolve.go"
+	recordFile   = "mind/seededrecord.go"
 	postgresFile = "events/memory/memorypg/memory_search.go"
 	sqliteFile   = "events/memory/memorysqlite/memory_search.go"
 )
 
-// seeds are one fault for each rule on effects.
+// seeds are one fault for each rule, and for some a second one.
 func seeds() []seed {
 	handler := func(event string) string {
 		return "func (writtenMemorySearch) " + event + "(_ context.Context, tx *pgmodel.Tx, event runtime.Envelope[memory." + event + "]) error {\n"
@@ -139,6 +142,28 @@ func seededOrder(words map[string]bool) (text string) {
 		text += word
 	}
 	return text
+}
+`},
+		{recordFile, "", `package mind
+
+import (
+	"context"
+
+	"example.com/memory/events/memory"
+	"github.com/evgen/evgen/runtime"
+)
+
+func (m *Mind) seededRecord(ctx context.Context, e runtime.Envelope[memory.MemoryConsolidated]) {
+	e.Data.Parts[0] = e.Data.Parts[1]
+	_, _ = m.store.Append(ctx, e.Stream, runtime.ExpectAny(), runtime.CausedBy(e), memory.MemoryReworded{})
+}
+
+func seededSwitch(e memory.Event) bool {
+	switch e.(type) {
+	case memory.MemoryReworded:
+		return true
+	}
+	return false
 }
 `},
 		{postgresFile, handler("MemoryCreated"), "\tseededRun()\n"},
@@ -166,6 +191,10 @@ func seededHost() { _, _ = os.Hostname() }
 		{sqliteFile, "import (\n", "\t\"database/sql\"\n\t\"time\"\n"},
 		{sqliteFile, "event runtime.Envelope[memory.MemoryReworded]) error {\n", "\t_ = time.Now()\n\t_ = written.seeded.Ping()\n\t//evgen:ignore random\n"},
 		{sqliteFile, "func (", "written "},
+		{sqliteFile, "event runtime.Envelope[memory.MemoryAbsorbed]) error {\n", "\tseededRecord(runtime.Root())\n" +
+			"\t_ = execFor(ctx, tx, event.Meta, \"INSERT INTO {search} (memory_id, score) VALUES (?1, 0)\")\n" +
+			"\t_ = execFor(ctx, tx, event.Meta, \"UPDATE {search} SET score = score + random() WHERE memory_id = ?1\")\n"},
+		{"events/memory/memorysqlite/seeded.go", "", "package memorysqlite\n\nimport \"github.com/evgen/evgen/runtime\"\n\nfunc seededRecord(runtime.Cause) {}\n"},
 	}
 }
 
@@ -181,12 +210,21 @@ func TestVetFindsEverySeededFault(t *testing.T) {
 		"clock " + sqliteFile, "clock " + evolveFile, "concurrency " + postgresFile, "environment " + postgresFile,
 		"filesystem " + postgresFile, "foreign-store " + sqliteFile, "hidden-dependency " + sqliteFile, "map-order " + evolveFile,
 		"network " + postgresFile, "process " + postgresFile, "random " + evolveFile, "suppression " + sqliteFile,
+		"mutated-event " + recordFile, "ignored-ack " + recordFile, "missing-fields " + recordFile, "exhaustive " + recordFile,
+		"lost-cause " + sqliteFile, "insert-without-conflict " + sqliteFile, "unguarded-increment " + sqliteFile, "sql-clock " + sqliteFile,
 	}
 	slices.Sort(want)
+	for _, r := range analysis.Pages() {
+		if !slices.ContainsFunc(want, func(s string) bool { return strings.HasPrefix(s, r.ID+" ") }) {
+			t.Errorf("there is no seed for %s", r.ID)
+		}
+	}
 	if diff := cmp.Diff(want, vetFound(t, dir)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	want = slices.DeleteFunc(want, func(s string) bool { return s == "clock "+sqliteFile })
+	want = slices.DeleteFunc(want, func(s string) bool {
+		return s == "clock "+sqliteFile || s == "lost-cause "+sqliteFile || s == "insert-without-conflict "+sqliteFile
+	})
 	if diff := cmp.Diff(want, vetFound(t, dir, "--fix")); diff != "" {
 		t.Errorf("after --fix (-want +got):\n%s", diff)
 	}

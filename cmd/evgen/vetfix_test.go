@@ -1,10 +1,14 @@
 package main
 
 import (
+	"bytes"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/evgen/evgen/cmd/evgen/internal/govet"
 )
 
 func TestVetMendsAFileOfWindows(t *testing.T) {
@@ -28,5 +32,32 @@ func TestVetMendsAFileOfWindows(t *testing.T) {
 	}
 	if !strings.Contains(text, "func(event string) error {\r\n\t\t_ = time.Now()") {
 		t.Error("in the closure, event is another one")
+	}
+}
+
+func TestVetTakesBackAFixThatDoesNotCompile(t *testing.T) {
+	t.Setenv("GOFLAGS", "-mod=mod")
+	dir := exampleCopy(t, nil)
+	tool, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := filepath.Join(dir, evolveFile)
+	before := edited(t, name, "", "")
+	at := strings.Index(before, "m.Rewordings++")
+	broken := govet.Finding{
+		Package: exampleModule + "/mind", Rule: "clock", At: govet.Place{File: name, Line: 1, Column: 1},
+		Fixes: []govet.Fix{{Message: "break it", Edits: []govet.Edit{{File: name, Start: at, End: at, New: "m.Rewordings\n\t"}}}},
+	}
+	var stderr bytes.Buffer
+	v := &vetting{invocation: &invocation{process: process{stdout: &stderr, stderr: &stderr, env: func(string) string { return "" }}}}
+	v.report = newReporter(v.invocation)
+	command := govet.Command{Tool: tool, Dir: dir, Env: os.Environ()}
+	_, err = v.mend(t.Context(), newVetted(command, []string{"./mind"}, dir, &govet.Result{Findings: []govet.Finding{broken}}))
+	if err == nil || !strings.Contains(err.Error(), "taken back") {
+		t.Errorf("%v\n%s", err, &stderr)
+	}
+	if edited(t, name, "", "") != before {
+		t.Error("the file is not as it was")
 	}
 }

@@ -25,6 +25,7 @@ func (v evolver) ItemAdded(s state, e added) state {
 	s.at = time.Now()                      // want `^an evolver reads the clock: evolver.ItemAdded -> time.Now$`
 	s.at = time.Now().UTC().Add(time.Hour) // want `evolver.ItemAdded -> time.Now$`
 	s.at = stamp()                         // want `evolver.ItemAdded -> stamp -> time.Now$`
+	time.Now()                             // want `evolver.ItemAdded -> time.Now$`
 	return s
 }
 
