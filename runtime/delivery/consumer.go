@@ -34,7 +34,7 @@ type Consumer[T any] struct {
 
 	mu      sync.Mutex
 	working map[string]*inflow
-	// unheard says why there is nothing to work on.
+	// unheard says why this process takes no part.
 	unheard error
 }
 
@@ -97,15 +97,21 @@ func (c *Consumer[T]) Run(ctx context.Context) error {
 // that is not there is waited for.
 func (c *Consumer[T]) follow(ctx context.Context, end context.CancelCauseFunc) error {
 	for failures := 0; ; failures++ {
-		err := c.source.Follow(ctx, c.projection.ID, func(ctx context.Context, p Partition) {
-			if err := c.work(ctx, p); err != nil {
-				end(err)
-			}
-		})
-		if !errors.Is(err, projection.ErrUnavailable) {
-			return err
+		err := c.source.Reach(ctx)
+		if ctx.Err() != nil {
+			return nil
 		}
 		c.apart(err)
+		switch {
+		case err == nil:
+			return c.source.Follow(ctx, c.projection.ID, func(ctx context.Context, p Partition) {
+				if err := c.work(ctx, p); err != nil {
+					end(err)
+				}
+			})
+		case !errors.Is(err, projection.ErrUnavailable):
+			return err
+		}
 		c.logger.WarnContext(ctx, "taking part in consuming failed, trying again", slog.String("consumer", c.projection.ID), slog.Any("error", err))
 		if wait(ctx, backoff(failures)) != nil {
 			return nil
@@ -113,7 +119,7 @@ func (c *Consumer[T]) follow(ctx context.Context, end context.CancelCauseFunc) e
 	}
 }
 
-// apart notes why no partition is worked on, until one is.
+// apart notes why this process takes no part in consuming; nil: it does.
 func (c *Consumer[T]) apart(reason error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -240,7 +246,7 @@ func (c *Consumer[T]) partitionID(p Partition) string { return c.projection.ID +
 func (c *Consumer[T]) enter(name string, in *inflow) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.working[name], c.unheard = in, nil
+	c.working[name] = in
 }
 
 func (c *Consumer[T]) leave(name string) {

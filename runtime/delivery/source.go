@@ -12,13 +12,16 @@ type Offset int64
 
 // Source is a broker that a [Consumer] reads from.
 type Source interface {
+	// Reach returns nil when there is somebody to follow. It is called, before Follow,
+	// until it does: again after an error that is projection.ErrUnavailable, since there
+	// is no broker, or no such topic yet. Others say that taking part failed for good.
+	Reach(ctx context.Context) error
 	// Follow takes part in consuming for a consumer, of that name, and calls work, in
 	// a goroutine each, for every partition that is this member's. Members of other
 	// consumers get all partitions, too, or an error. If a partition is taken away the
 	// ctx of its work ends, and it is given on when work has returned. Follow blocks until
-	// ctx has ended and all work has returned, then it returns nil. It is called again
-	// after an error that is projection.ErrUnavailable: there is no broker, or no such
-	// topic yet. Others say that taking part failed for good.
+	// ctx has ended and all work has returned, then it returns nil. Errors say that taking
+	// part failed for good.
 	//
 	// The broker's opinion of who reads a partition need not be exact: the lease in
 	// the database decides, and the offset is kept there.

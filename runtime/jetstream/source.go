@@ -75,6 +75,10 @@ func NewSource(js natsjs.JetStream, durable string, streams []string, opts ...So
 	return &Source{js: js, streams: streams, config: c}, nil
 }
 
+// Reach implements [delivery.Source]: every member works on all streams, and so finds out
+// by itself whether they are there.
+func (s *Source) Reach(context.Context) error { return nil }
+
 // Follow implements [delivery.Source]: every member works on all streams, and those
 // who get no lease stand by. Consumers of several names need a durable one each, or they
 // make it anew in each other's place, again and again.

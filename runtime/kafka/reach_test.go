@@ -64,7 +64,7 @@ func TestGroupOfAnotherConsumerIsRefused(t *testing.T) {
 }
 
 // A broker that does not answer, or has no such topic, is waited for: the log says so, and
-// so does the lag, by which readiness goes.
+// so does the lag, by which readiness goes. Who stands by then is as ready as who works.
 func TestConsumerWaitsForItsTopicAndSaysSo(t *testing.T) {
 	cluster, err := kfake.NewCluster(kfake.NumBrokers(1), kfake.SeedTopics(1, "others"))
 	check(t, "new cluster", err)
@@ -73,8 +73,9 @@ func TestConsumerWaitsForItsTopicAndSaysSo(t *testing.T) {
 	b.client, err = kgo.NewClient(b.opts()...)
 	check(t, "new client", err)
 	t.Cleanup(b.client.Close)
-	c := consumer(t, b.source(t, ""), to, delivery.WithLogger(log.logger()))
-	stop := background(t, c.Run)
+	c, other := consumer(t, b.source(t, ""), to, delivery.WithLogger(log.logger())), consumer(t, b.source(t, ""), to)
+	stop, stopOther := background(t, c.Run), background(t, other.Run)
+	eventually(t, "the other one waits, too", func() bool { _, err := other.Lag(t.Context()); return errors.Is(err, projection.ErrUnavailable) })
 	eventually(t, "a line in the log", func() bool { return log.has("topic " + topic + ": UNKNOWN_TOPIC_OR_PARTITION") })
 	if _, err := c.Lag(t.Context()); !errors.Is(err, projection.ErrUnavailable) {
 		t.Errorf("lag: %v", err)
@@ -85,8 +86,13 @@ func TestConsumerWaitsForItsTopicAndSaysSo(t *testing.T) {
 	req.Topics = []kmsg.CreateTopicsRequestTopic{made}
 	_, err = req.RequestWith(t.Context(), b.client)
 	check(t, "create the topic", err)
-	eventually(t, "a partition", func() bool { lags, err := c.Lag(t.Context()); return err == nil && len(lags) == 1 })
+	eventually(t, "a partition", func() bool {
+		lags, err := c.Lag(t.Context())
+		others, failed := other.Lag(t.Context())
+		return errors.Join(err, failed) == nil && len(lags)+len(others) == 1
+	})
 	check(t, "stop", stop())
+	check(t, "stop the other one", stopOther())
 }
 
 func TestConsumerWithoutABrokerStopsAtOnce(t *testing.T) {

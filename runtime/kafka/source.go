@@ -77,12 +77,9 @@ func (s *Source) feedOptions(partition int32, at int64) []kgo.Opt {
 }
 
 // Follow implements [delivery.Source]. The group is the consumer's alone: to members of
-// another one, and of programs that are none of ours, the broker refuses it. Errors:
-// *[MembershipError], and projection.ErrUnavailable while there is no broker or no topic.
+// another one, and of programs that are none of ours, the broker refuses it. The error
+// is a *[MembershipError].
 func (s *Source) Follow(ctx context.Context, consumer string, work func(ctx context.Context, p delivery.Partition)) error {
-	if err := s.reach(ctx); err != nil || ctx.Err() != nil {
-		return err
-	}
 	m := &member{ctx: ctx, source: s, work: work, jobs: map[int32]*job{}}
 	client, err := kgo.NewClient(append(s.memberOptions(m), kgo.Balancers(protocolOf(consumer)))...)
 	if err != nil {
@@ -99,9 +96,10 @@ func (s *Source) Follow(ctx context.Context, consumer string, work func(ctx cont
 // reachWait bounds how long one who takes part waits for an answer of the broker.
 const reachWait = 10 * time.Second
 
-// reach returns an error unless there is a broker that has the topic: a client that takes
-// part would wait for both in silence.
-func (s *Source) reach(ctx context.Context) error {
+// Reach implements [delivery.Source]: there has to be a broker that has the topic. A
+// client that takes part would wait for both in silence. Errors: *[MembershipError], and
+// projection.ErrUnavailable.
+func (s *Source) Reach(ctx context.Context) error {
 	client, err := kgo.NewClient(s.opts...)
 	if err != nil {
 		return &MembershipError{s.membership.Group, err}
@@ -111,7 +109,7 @@ func (s *Source) reach(ctx context.Context) error {
 	defer cancel()
 	_, err = (&partition{source: s, client: client}).life(within)
 	switch {
-	case err == nil, ctx.Err() != nil:
+	case err == nil:
 		return nil
 	case isOneOf(err, kerr.TopicAuthorizationFailed):
 		return &MembershipError{s.membership.Group, err}
