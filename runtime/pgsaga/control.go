@@ -89,33 +89,19 @@ const (
 
 // Names implements [saga.Control].
 func (db *DB) Names(ctx context.Context) ([]string, error) {
-	rows, err := db.models.Pool().Query(ctx, db.sql(selectNames))
-	if err != nil {
-		return nil, db.unlisted(ctx, err)
-	}
-	names, err := pgx.CollectRows(rows, pgx.RowTo[string])
-	if err != nil {
-		return nil, db.unlisted(ctx, err)
-	}
-	return names, nil
+	names, err := collect(ctx, db.models.Pool(), pgx.RowTo[string], db.sql(selectNames))
+	return names, db.unlisted(ctx, err)
 }
 
 // Backlog implements [saga.Control].
 func (db *DB) Backlog(ctx context.Context) ([]saga.Backlog, error) {
-	rows, err := db.models.Pool().Query(ctx, db.sql(selectBacklog))
-	if err != nil {
-		return nil, db.unlisted(ctx, err)
-	}
-	found, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (b saga.Backlog, err error) {
+	found, err := collect(ctx, db.models.Pool(), func(row pgx.CollectableRow) (b saga.Backlog, err error) {
 		var late int64
 		err = row.Scan(&b.Saga, &b.State, &b.Sagas, &late)
 		b.Late = time.Duration(max(late, 0)) * time.Microsecond
 		return b, err
-	})
-	if err != nil {
-		return nil, db.unlisted(ctx, err)
-	}
-	return found, nil
+	}, db.sql(selectBacklog))
+	return found, db.unlisted(ctx, err)
 }
 
 // List implements [saga.Control].
@@ -135,20 +121,13 @@ func (db *DB) List(ctx context.Context, q saga.Query) ([]saga.Instance, error) {
 	if q.Limit > 0 {
 		limit = &q.Limit
 	}
-	rows, err := db.models.Pool().Query(ctx, db.sql(selectSagas), q.Saga, tenant, id, states, limit)
-	if err != nil {
-		return nil, db.unlisted(ctx, err)
-	}
-	found, err := pgx.CollectRows(rows, scanInstance)
-	if err != nil {
-		return nil, db.unlisted(ctx, err)
-	}
-	return found, nil
+	found, err := collect(ctx, db.models.Pool(), scanInstance, db.sql(selectSagas), q.Saga, tenant, id, states, limit)
+	return found, db.unlisted(ctx, err)
 }
 
 // unlisted wraps why sagas were not listed: nil if that is because no worker has run yet.
 func (db *DB) unlisted(ctx context.Context, err error) error {
-	if none := (*saga.VersionError)(nil); errors.As(db.Check(ctx), &none) && none.Found == 0 {
+	if none := (*saga.VersionError)(nil); err == nil || errors.As(db.Check(ctx), &none) && none.Found == 0 {
 		return nil
 	}
 	return fmt.Errorf("list sagas: %w", err)
@@ -156,15 +135,11 @@ func (db *DB) unlisted(ctx context.Context, err error) error {
 
 // Entries implements [saga.Control].
 func (db *DB) Entries(ctx context.Context, r saga.Ref) ([]saga.Entry, error) {
-	rows, err := db.models.Pool().Query(ctx, db.sql(selectEntries), r.Saga, []byte(r.Tenant), []byte(r.ID))
-	if err != nil {
-		return nil, fmt.Errorf("step ledger of %s: %w", r, err)
-	}
-	entries, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (e saga.Entry, err error) {
+	entries, err := collect(ctx, db.models.Pool(), func(row pgx.CollectableRow) (e saga.Entry, err error) {
 		err = row.Scan(&e.Version, &e.Step, &e.Kind, &e.Attempt, &e.Outcome, &e.Failure, &e.Owner, &e.StartedAt, &e.EndedAt)
 		e.StartedAt, e.EndedAt = e.StartedAt.UTC(), e.EndedAt.UTC()
 		return e, err
-	})
+	}, db.sql(selectEntries), r.Saga, []byte(r.Tenant), []byte(r.ID))
 	if err != nil {
 		return nil, fmt.Errorf("step ledger of %s: %w", r, err)
 	}

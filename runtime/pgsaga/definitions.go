@@ -17,7 +17,7 @@ const (
 	shareDefinitions = `SELECT pg_advisory_xact_lock_shared(hashtextextended($1 || '.' || $2, 7308895159187472239))`
 
 	// the primary key, whose first column is read
-	selectDefinitions = `SELECT digest, steps FROM {ledger}.saga_definitions WHERE saga = $1 ORDER BY added_at, digest`
+	selectDefinitions = `SELECT digest, steps, 0 FROM {ledger}.saga_definitions WHERE saga = $1 ORDER BY added_at, digest`
 
 	// sagas_due for the count: it holds the sagas that are open
 	countDefinitions = `SELECT d.digest, d.steps,
@@ -36,7 +36,7 @@ func (db *DB) Register(ctx context.Context, id string, d saga.Registered, admit 
 		if _, err := tx.Exec(ctx, lockDefinitions, db.schema, id); err != nil {
 			return fmt.Errorf("lock the definitions of %s: %w", id, err)
 		}
-		others, err := collect(ctx, tx, func(r *saga.Registered) []any { return []any{&r.Digest, &r.Steps, &r.Open} }, db.sql(countDefinitions), id, d.Digest)
+		others, err := collect(ctx, tx, scanDefinition, db.sql(countDefinitions), id, d.Digest)
 		if err != nil {
 			return fmt.Errorf("definitions of %s: %w", id, err)
 		}
@@ -56,17 +56,10 @@ func (db *DB) Definitions(ctx context.Context, tx *pgmodel.Tx, id string) ([]sag
 	if _, err := tx.Exec(ctx, shareDefinitions, db.schema, id); err != nil {
 		return nil, err
 	}
-	return collect(ctx, tx, func(r *saga.Registered) []any { return []any{&r.Digest, &r.Steps} }, db.sql(selectDefinitions), id)
+	return collect(ctx, tx, scanDefinition, db.sql(selectDefinitions), id)
 }
 
-// collect reads all rows.
-func collect[R any](ctx context.Context, q querier, targets func(*R) []any, sql string, args ...any) ([]R, error) {
-	rows, err := q.Query(ctx, sql, args...)
-	if err != nil {
-		return nil, err
-	}
-	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (r R, err error) {
-		err = row.Scan(targets(&r)...)
-		return r, err
-	})
+func scanDefinition(row pgx.CollectableRow) (r saga.Registered, err error) {
+	err = row.Scan(&r.Digest, &r.Steps, &r.Open)
+	return r, err
 }

@@ -29,7 +29,8 @@ func TestRegisteringWaitsForThoseWhoBeginSagas(t *testing.T) {
 			failed <- pgsaga.New(others).Register(ctx, "s", saga.Registered{Digest: "d", Steps: []string{"a"}}, func([]saga.Registered) error { close(asked); return nil })
 		}()
 		for waiting := false; !waiting; {
-			err := others.Pool().QueryRow(ctx, `SELECT count(*) > 0 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`).Scan(&waiting)
+			err := others.Pool().QueryRow(ctx, `SELECT count(*) > 0 FROM pg_locks JOIN pg_database ON database = pg_database.oid
+				WHERE locktype = 'advisory' AND NOT granted AND datname = current_database()`).Scan(&waiting)
 			if err != nil {
 				return err
 			}

@@ -117,6 +117,15 @@ type querier interface {
 	QueryRow(ctx context.Context, sql string, args ...any) pgx.Row
 }
 
+// collect reads all rows.
+func collect[R any](ctx context.Context, q querier, scan pgx.RowToFunc[R], sql string, args ...any) ([]R, error) {
+	rows, err := q.Query(ctx, sql, args...)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, scan)
+}
+
 // version returns 0 if there are no tables.
 func (db *DB) version(ctx context.Context, q querier) (version int, err error) {
 	var exists bool

@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/jackc/pgx/v5"
-
 	"github.com/evgen/evgen/runtime/saga"
 )
 
@@ -33,12 +31,8 @@ func (db *DB) Over(ctx context.Context, p saga.Pruning, behind saga.Ref, limit i
 	for i, s := range p.States {
 		states[i] = string(s)
 	}
-	rows, err := db.models.Pool().Query(ctx, db.sql(selectOver),
+	found, err := collect(ctx, db.models.Pool(), scanInstance, db.sql(selectOver),
 		behind.Saga, []byte(behind.Tenant), []byte(behind.ID), p.Saga, states, p.OlderThan.Microseconds(), limit)
-	if err != nil {
-		return nil, fmt.Errorf("sagas that are over: %w", err)
-	}
-	found, err := pgx.CollectRows(rows, scanInstance)
 	if err != nil {
 		return nil, fmt.Errorf("sagas that are over: %w", err)
 	}

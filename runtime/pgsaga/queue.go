@@ -48,7 +48,7 @@ const (
 		RETURNING s.saga, s.tenant, s.id, s.version, s.cancel`
 
 	// the primary key
-	releaseClaim = `UPDATE {ledger}.sagas SET version = version + 1, owner = '', due_at = clock_timestamp()
+	releaseClaim = `UPDATE {ledger}.sagas SET version = version + 1, owner = $6, due_at = clock_timestamp()
 		WHERE saga = $1 AND tenant = $2 AND id = $3 AND version = $4 AND owner = $5`
 )
 
@@ -68,11 +68,7 @@ func (db *DB) Next(ctx context.Context, id string, known []string) (time.Duratio
 // Claim implements [saga.Queue].
 func (db *DB) Claim(ctx context.Context, c saga.Claims) ([]saga.Claim, error) {
 	sql := strings.ReplaceAll(db.sql(claimDue), "{limit}", strconv.Itoa(powerOfTwo(c.Limit)))
-	rows, err := db.models.Pool().Query(ctx, sql, c.Saga, c.Known, c.Digest, c.Owner, c.Lease.Microseconds())
-	if err != nil {
-		return nil, fmt.Errorf("claim sagas %s: %w", c.Saga, err)
-	}
-	claims, err := pgx.CollectRows(rows, scanClaim)
+	claims, err := collect(ctx, db.models.Pool(), scanClaim, sql, c.Saga, c.Known, c.Digest, c.Owner, c.Lease.Microseconds())
 	if err != nil {
 		return nil, fmt.Errorf("claim sagas %s: %w", c.Saga, err)
 	}
@@ -114,21 +110,21 @@ func (db *DB) Extend(ctx context.Context, claims []saga.Claim, lease time.Durati
 	for i := range claims {
 		sagas[i], tenants[i], ids[i], versions[i] = claims[i].Saga, []byte(claims[i].Tenant), []byte(claims[i].ID), claims[i].Version
 	}
-	rows, err := db.models.Pool().Query(ctx, db.sql(extendClaims), sagas, tenants, ids, versions, lease.Microseconds())
-	if err != nil {
-		return nil, fmt.Errorf("prolong claims: %w", err)
-	}
-	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (c saga.Claim, err error) {
+	found, err := collect(ctx, db.models.Pool(), func(row pgx.CollectableRow) (c saga.Claim, err error) {
 		var tenant, id []byte
 		err = row.Scan(&c.Saga, &tenant, &id, &c.Version, &c.Cancel)
 		c.Tenant, c.ID = runtime.Tenant(tenant), string(id)
 		return c, err
-	})
+	}, db.sql(extendClaims), sagas, tenants, ids, versions, lease.Microseconds())
+	if err != nil {
+		return nil, fmt.Errorf("prolong claims: %w", err)
+	}
+	return found, nil
 }
 
 // Release implements [saga.Queue].
 func (db *DB) Release(ctx context.Context, c *saga.Claim) error {
-	_, err := db.models.Pool().Exec(ctx, db.sql(releaseClaim), c.Saga, []byte(c.Tenant), []byte(c.ID), c.Version, c.Owner)
+	_, err := db.models.Pool().Exec(ctx, db.sql(releaseClaim), c.Saga, []byte(c.Tenant), []byte(c.ID), c.Version, c.Owner, c.Former)
 	if err != nil {
 		return fmt.Errorf("give %s back: %w", c.Ref, err)
 	}

@@ -101,8 +101,8 @@ type Queue interface {
 	// Extend prolongs claims, and returns those which it found, as it found them: one
 	// that is not among them is lost, and one with a Cancel is to be compensated.
 	Extend(ctx context.Context, claims []Claim, lease time.Duration) ([]Claim, error)
-	// Release gives a claim back: the saga is due at once. A claim that is lost is
-	// none of its concern.
+	// Release gives a claim back as it was found: the saga is due at once, and its owner
+	// is Former. A claim that is lost is none of its concern.
 	Release(ctx context.Context, c *Claim) error
 }
 

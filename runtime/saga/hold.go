@@ -195,7 +195,7 @@ func (h *hold[T]) commit(ctx context.Context, v *verdict, stopping <-chan struct
 			return h.moved(ctx, m, v)
 		case errors.Is(err, ErrFenced):
 			if failures > 0 { // what seemed to fail was committed, perhaps
-				h.changed(func() { h.claim.Version++ })
+				h.changed(func() { h.claim.Version, h.claim.Former = h.claim.Version+1, "" })
 				h.release(ctx)
 			}
 			h.lost(ctx)

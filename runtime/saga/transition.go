@@ -53,10 +53,15 @@ func (d *Definition) nextUndo(c *Claim) task {
 		return task{move: settle(c.move(""))}
 	}
 	at := d.index(c.Undo[0])
-	if at < 0 || d.Steps[at].Compensate == nil {
+	switch {
+	case at < 0:
 		m := c.move(GaveUp)
 		m.Entry.Kind, m.Entry.Failure = Compensate, errNoStep.Error()
 		return task{move: stuck(m)}
+	case d.Steps[at].Compensate == nil: // as of a saga that was abandoned, which names all that is done
+		m := c.move(Done)
+		m.Entry.Kind, m.Undo = Compensate, c.Undo[1:]
+		return task{move: settle(m.afresh())}
 	}
 	return task{step: &d.Steps[at], kind: Compensate}
 }

@@ -88,7 +88,8 @@ func TestTransitions(t *testing.T) {
 		"a compensation fails":                 {d.failed(at(Compensating, "c", undoing("c", "a")), Compensate, 0, errTest), want{state: Compensating, step: "c", tried: 1, undo: []string{"c", "a"}, outcome: Failed, kind: Compensate, wait: time.Minute}},
 		"a compensation fails for good":        {d.failed(at(Compensating, "c", undoing("c", "a"), tried), Compensate, 0, errTest), want{state: Compensating, step: "a", undo: []string{"a"}, stuck: []string{"c"}, outcome: GaveUp, kind: Compensate, goesOn: true}},
 		"the last compensation fails for good": {d.failed(at(Compensating, "a", undoing("a"), tried), Compensate, 0, errTest), want{state: CompensationFailed, stuck: []string{"a"}, outcome: GaveUp, kind: Compensate}},
-		"a compensation that is not there":     {d.next(at(Compensating, "b", undoing("b", "a")), Never).move, want{state: Compensating, step: "a", undo: []string{"a"}, stuck: []string{"b"}, outcome: GaveUp, kind: Compensate, goesOn: true}},
+		"a compensation that is not there":     {d.next(at(Compensating, "x", undoing("x", "a")), Never).move, want{state: Compensating, step: "a", undo: []string{"a"}, stuck: []string{"x"}, outcome: GaveUp, kind: Compensate, goesOn: true}},
+		"there is nothing to undo":             {d.next(at(Compensating, "b", undoing("b", "a")), Never).move, want{state: Compensating, step: "a", undo: []string{"a"}, outcome: Done, kind: Compensate, goesOn: true}},
 	} {
 		t.Run(name, func(t *testing.T) { c.want.is(t, c.got) })
 	}

@@ -31,7 +31,7 @@ const (
 	extendClaim = `UPDATE evgen_sagas SET due_at = ?5 WHERE saga = ?1 AND tenant = ?2 AND id = ?3 AND version = ?4 RETURNING cancel`
 
 	// the primary key
-	releaseClaim = `UPDATE evgen_sagas SET version = version + 1, owner = '', due_at = ?6
+	releaseClaim = `UPDATE evgen_sagas SET version = version + 1, owner = ?7, due_at = ?6
 		WHERE saga = ?1 AND tenant = ?2 AND id = ?3 AND version = ?4 AND owner = ?5`
 )
 
@@ -100,7 +100,7 @@ func (db *DB) Extend(ctx context.Context, claims []saga.Claim, lease time.Durati
 // Release implements [saga.Queue].
 func (db *DB) Release(ctx context.Context, c *saga.Claim) error {
 	err := db.transact(ctx, func(tx *sqlitemodel.Tx, now int64) error {
-		_, err := tx.ExecContext(ctx, releaseClaim, c.Saga, []byte(c.Tenant), []byte(c.ID), c.Version, c.Owner, now)
+		_, err := tx.ExecContext(ctx, releaseClaim, c.Saga, []byte(c.Tenant), []byte(c.ID), c.Version, c.Owner, now, c.Former)
 		return err
 	})
 	if err != nil {

@@ -154,6 +154,17 @@ func abandonsCompensations[T any](w *world[T]) {
 	}
 }
 
+// What is done is named also where there was nothing to undo: only a definition knows.
+func abandonsWhatNeedsNoCompensation[T any](w *world[T]) {
+	w.asleep("a!", "b")
+	check(w.t, "abandon", w.Sagas.Abandon(w.ctx, ref("1"), ""))
+	same(w.t, "not undone", w.find(ref("1")).Stuck, []string{"a"})
+	check(w.t, "retry", w.Sagas.Retry(w.ctx, ref("1")))
+	w.process(w.worker(w.definition("a!", "b")).Run)
+	w.reaches("1", saga.Compensated)
+	w.isStory("1", "forward a 1 done", "forward b 1 failed", "forward b 0 abandoned", "compensate a 0 redriven", "compensate a 0 done")
+}
+
 func (w *world[T]) isError(what string, err, want error) {
 	w.t.Helper()
 	if !errors.Is(err, want) {

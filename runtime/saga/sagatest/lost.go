@@ -88,6 +88,30 @@ func lostCompensations[T any](w *world[T]) {
 		"compensate b 1 failed", "compensate b 2 failed", "compensate b 3 gave_up", "compensate a 1 done")
 }
 
+// What a worker has given back before it began is as lost as it was.
+func givenBackLost[T any](w *world[T]) {
+	w.asleep("a", "b")
+	digest := w.find(ref("1")).Digest
+	claim := func(owner, former string) saga.Claim {
+		w.t.Helper()
+		claims, err := w.Sagas.Claim(w.ctx, saga.Claims{Saga: "delivery", Known: []string{digest}, Digest: digest, Owner: owner, Limit: 1, Lease: time.Hour})
+		check(w.t, "claim", err)
+		if len(claims) != 1 || claims[0].Former != former {
+			w.t.Fatalf("claimed %+v, want one that was lost by %q", claims, former)
+		}
+		return claims[0]
+	}
+	claim("dead", "")
+	w.Pass(w.t, time.Hour)
+	for _, owner := range []string{"heir", "heir of the heir"} {
+		c := claim(owner, "dead")
+		check(w.t, "release", w.Sagas.Release(w.ctx, &c))
+	}
+	w.process(w.worker(w.definition("a", "b")).Run)
+	w.reaches("1", saga.Completed)
+	w.isStory("1", "forward a 1 done", "forward b 1 failed", "forward b 2 failed", "forward b 3 done")
+}
+
 // lostWithAnother has sagas at long steps where another one kills their process, again
 // and again. They are with it once; then only one of those that were lost is under way.
 func lostWithAnother[T any](w *world[T]) {

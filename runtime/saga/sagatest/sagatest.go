@@ -2,6 +2,7 @@
 package sagatest
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -37,12 +38,25 @@ type Target[T any] struct {
 	New func(t testing.TB) World[T]
 }
 
+// story is one test.
+type story[T any] struct {
+	name string
+	tell func(w *world[T])
+}
+
 // Run runs the suite.
 func Run[T any](t *testing.T, target Target[T]) {
-	stories := []struct {
-		name  string
-		story func(w *world[T])
-	}{
+	for _, s := range slices.Concat(
+		stepsStories[T](), failuresStories[T](), claimsStories[T](), waitsStories[T](), definitionsStories[T](), operatorsStories[T](),
+		[]story[T]{{"TheLedgerIsNeverBehindTheSaga", random[T]}},
+	) {
+		t.Run(s.name, func(t *testing.T) { s.tell(newWorld(t, target)) })
+	}
+}
+
+// stepsStories tell how sagas begin, and take their steps.
+func stepsStories[T any]() []story[T] {
+	return []story[T]{
 		{"StepsAreTakenInOrderAndNoted", stepsInOrder[T]},
 		{"TheSecondStartOfAKeyIsDropped", secondStart[T]},
 		{"TenantsAndHostileIDsAreApart", hostileIDs[T]},
@@ -54,6 +68,12 @@ func Run[T any](t *testing.T, target Target[T]) {
 		{"EventsFromBeforeBeginNothing", startAfter[T]},
 		{"ABatchKeepsTheOrderOfEvents", batchOrder[T]},
 		{"AnEmptyKeyIsALetter", emptyKey[T]},
+	}
+}
+
+// failuresStories tell attempts that fail, and compensations.
+func failuresStories[T any]() []story[T] {
+	return []story[T]{
 		{"FailuresAreTriedAgainAfterTheirBackoff", triedAgain[T]},
 		{"CommittedStepsAreCompensatedInReverse", reverse[T]},
 		{"PermanentFailuresAreNotTriedAgain", permanent[T]},
@@ -66,6 +86,12 @@ func Run[T any](t *testing.T, target Target[T]) {
 		{"StepsRunOutOfTime", stepTimeout[T]},
 		{"SagasRunOutOfTimeWhileAStepRuns", sagaTimeoutInStep[T]},
 		{"SagasRunOutOfTimeWhileNothingRuns", sagaTimeoutAsleep[T]},
+	}
+}
+
+// claimsStories tell who works on a saga, and what becomes of it if that one is gone.
+func claimsStories[T any]() []story[T] {
+	return []story[T]{
 		{"LongStepsKeepTheirClaim", heartbeats[T]},
 		{"AShutdownIsNoFailure", shutdown[T]},
 		{"AShutdownLetsStepsEnd", drained[T]},
@@ -75,15 +101,18 @@ func Run[T any](t *testing.T, target Target[T]) {
 		{"AStepThatReallyEndsItsProcessIsGivenUp", killedSteps[T]},
 		{"ACompensationOfWhichProcessesDieIsGivenUp", lostCompensations[T]},
 		{"WhatIsLostWithAnotherSagaIsNotLostWithItAgain", lostWithAnother[T]},
+		{"WhatWasLostIsKnownToWhomItIsGivenBack", givenBackLost[T]},
 		{"ACommitOfUnknownOutcomeIsNotMadeTwice", unknownOutcome[T]},
 		{"ClaimsAreSharedOut", sharedOut[T]},
 		{"TheOldestAreClaimedFirst", oldestFirst[T]},
 		{"WhatWasClaimedAheadOfALongStepIsGivenBack", aheadOfLongStep[T]},
 		{"WhatWasClaimedAheadIsGivenBackAtAShutdown", aheadOfShutdown[T]},
-		{"OperatorsCancelWhatSleeps", cancelAsleep[T]},
-		{"OperatorsCancelWhatRuns", cancelInStep[T]},
-		{"AStepThatEndsAfterACancelIsCompensatedToo", cancelTooLate[T]},
-		{"WhatIsOverCannotBeCancelled", cancelErrors[T]},
+	}
+}
+
+// waitsStories tell events that steps await.
+func waitsStories[T any]() []story[T] {
+	return []story[T]{
 		{"AnEventCompletesTheStepThatWaits", awaited[T]},
 		{"AnEventThatComesEarlyIsKept", early[T]},
 		{"AnEventThatComesWhileTheStepRunsIsSeen", meanwhile[T]},
@@ -91,13 +120,30 @@ func Run[T any](t *testing.T, target Target[T]) {
 		{"AnEventRefusesAStep", refused[T]},
 		{"AWaitRunsOutOfTime", waitTimeout[T]},
 		{"AWaitIsNotDisturbedByOtherEvents", undisturbed[T]},
+	}
+}
+
+// definitionsStories tell sagas under way whose definition changes.
+func definitionsStories[T any]() []story[T] {
+	return []story[T]{
 		{"AppendedStepsAreTakenByWhatRuns", appended[T]},
 		{"RemovedStepsOfWhatRunsAreRefused", removed[T]},
 		{"SagasOfNewerProgramsAreLeftAlone", newer[T]},
 		{"AStarterOfAnotherDefinitionBeginsNothing", refusedStarter[T]},
 		{"AStarterThatIsOvertakenBeginsNothing", overtakenStarter[T]},
+	}
+}
+
+// operatorsStories tell what operators see and do.
+func operatorsStories[T any]() []story[T] {
+	return []story[T]{
+		{"OperatorsCancelWhatSleeps", cancelAsleep[T]},
+		{"OperatorsCancelWhatRuns", cancelInStep[T]},
+		{"AStepThatEndsAfterACancelIsCompensatedToo", cancelTooLate[T]},
+		{"WhatIsOverCannotBeCancelled", cancelErrors[T]},
 		{"WhatNoProgramCanGoOnWithIsAbandoned", abandons[T]},
 		{"WhatCannotBeUndoneIsAbandoned", abandonsCompensations[T]},
+		{"WhatNeededNoCompensationIsAbandonedAndUndone", abandonsWhatNeedsNoCompensation[T]},
 		{"WhatIsBusyOrOverIsNotAbandoned", abandonErrors[T]},
 		{"WhatIsOverIsForgottenIfItIsOldEnough", prunes[T]},
 		{"WhatWasForgottenBeginsWithANewStartEventAlone", beginsAnew[T]},
@@ -106,9 +152,5 @@ func Run[T any](t *testing.T, target Target[T]) {
 		{"WhatIsOpenOrStuckIsCounted", countsWhatStands[T]},
 		{"WhatIsDueAndNotTakenUpIsLate", countsWhatIsLate[T]},
 		{"ListsSelect", lists[T]},
-		{"TheLedgerIsNeverBehindTheSaga", random[T]},
-	}
-	for _, s := range stories {
-		t.Run(s.name, func(t *testing.T) { s.story(newWorld(t, target)) })
 	}
 }
