@@ -55,11 +55,12 @@ func diffSaga(name string, old, new *model.Saga) []Change {
 		report("saga-key-changed", "", Place{Span: old.Span, Text: o}, Place{Span: new.Span, Text: n})
 	}
 	before, after := stepNames(old), stepNames(new)
-	switch steps, longer := [2]Place{{Span: old.Span, Text: listText(before)}, {Span: new.Span, Text: listText(after)}}, len(after) > len(before); {
-	case !longer && !slices.Equal(before, after), longer && !slices.Equal(before, after[:len(before)]):
-		report("saga-steps-changed", "", steps[0], steps[1])
-	case longer:
-		report("saga-steps-appended", "", steps[0], steps[1])
+	was, is := Place{Span: old.Span, Text: strings.Join(before, ", ")}, Place{Span: new.Span, Text: strings.Join(after, ", ")}
+	switch {
+	case len(after) < len(before) || !slices.Equal(before, after[:len(before)]):
+		report("saga-steps-changed", "", was, is)
+	case len(after) > len(before):
+		report("saga-steps-appended", "", was, is)
 	}
 	for _, step := range new.Steps {
 		if i := slices.Index(before, step.Name); i >= 0 {
@@ -76,8 +77,6 @@ func stepNames(s *model.Saga) []string {
 	}
 	return names
 }
-
-func listText(names []string) string { return strings.Join(names, ", ") }
 
 // diffAwaited compares which events two versions of a step wait for, and by what keys.
 func diffAwaited(name string, old, new *model.SagaStep) []Change {
