@@ -23,8 +23,27 @@ type guard struct {
 	params []int
 }
 
+// or is what is known where both hold.
 func (g guard) or(other guard) guard {
-	return guard{g.checked || other.checked, g.absent || other.absent, append(g.params, other.params...)}
+	return guard{g.checked || other.checked, g.absent || other.absent, slices.Concat(g.params, other.params)}
+}
+
+// either is what is known where one of them holds: for a parameter to make it checked, each of them has to be by it.
+func (g guard) either(other guard) guard {
+	both := guard{checked: g.checked && other.checked, absent: g.absent && other.absent}
+	switch {
+	case g.checked:
+		both.params = other.params
+	case other.checked:
+		both.params = g.params
+	default:
+		for _, p := range g.params {
+			if slices.Contains(other.params, p) {
+				both.params = append(both.params, p)
+			}
+		}
+	}
+	return both
 }
 
 // guard looks at the conditions on one side of which an instruction runs, and at those of all who call its function.
@@ -51,11 +70,11 @@ func (t *tracer) guarded(at ssa.Instruction, seen map[*ssa.Function]bool) guard 
 	}
 	var all guard
 	for i, caller := range callers {
-		one := t.guarded(caller, seen)
-		if i == 0 {
+		if one := t.guarded(caller, seen); i == 0 {
 			all = one
+		} else {
+			all = all.either(one)
 		}
-		all.checked, all.absent = all.checked && one.checked, all.absent && one.absent
 	}
 	return g.or(all)
 }

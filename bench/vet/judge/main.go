@@ -4,7 +4,7 @@
 //	go build -o judge ./vet/judge
 //	go vet -vettool=$PWD/judge -evgenrole.mark=example.com/events.Projector=projection ./...
 //
-// It measures how often the rules blame code that is right; docs/vet-budget.md has what it finds in public modules.
+// It measures how often the rules blame code that is right; analysis/budget.md has what it finds in public modules.
 package main
 
 import (

@@ -27,6 +27,12 @@ func (o *orders) OrderPlaced(ctx context.Context, tx *pgmodel.Tx, event runtime.
 	if err := o.here(ctx, tx, event.ID); err != nil {
 		return err
 	}
+	if err := kept.Row(ctx, tx, event.ID, int64(event.StreamVersion), 7, true); err != nil { // want `INSERT INTO rows`
+		return err
+	}
+	if err := kept.Mark(ctx, tx, event.ID, int64(event.StreamVersion), 7); err != nil {
+		return err
+	}
 	return kept.Into(ctx, tx, "tables", event.ID) // want `INSERT INTO tables .* \(orders.OrderPlaced -> kept.Into\)`
 }
 

@@ -59,3 +59,51 @@ type sender struct{}
 func (sender) Parcel(ctx context.Context, tx Tx, id any) error {
 	return send(ctx, tx, "INSERT INTO parcels (id) VALUES ($1)", id)
 }
+
+// Row adds a row for a new event, or for one that is wanted once more.
+func Row(ctx context.Context, tx Tx, id any, version, seen int64, again bool) error {
+	if version > seen {
+		if err := row(ctx, tx, id); err != nil {
+			return err
+		}
+	}
+	if again {
+		return row(ctx, tx, id)
+	}
+	return nil
+}
+
+func row(ctx context.Context, tx Tx, id any) error {
+	return send(ctx, tx, "INSERT INTO rows (id) VALUES ($1)", id)
+}
+
+// Mark adds a mark for a new event, as two ways tell that it is one.
+func Mark(ctx context.Context, tx Tx, id any, version, seen int64) error {
+	tag, err := tx.Exec(ctx, "INSERT INTO seen (id) VALUES ($1) ON CONFLICT DO NOTHING", id)
+	if err != nil {
+		return err
+	}
+	if tag.RowsAffected() == 1 {
+		if err := mark(ctx, tx, "first"); err != nil {
+			return err
+		}
+	}
+	if version > seen {
+		if err := mark(ctx, tx, "second"); err != nil {
+			return err
+		}
+	}
+	if version >= seen {
+		if err := mark(ctx, tx, "third"); err != nil {
+			return err
+		}
+	}
+	if tag.RowsAffected() == 1 {
+		return mark(ctx, tx, "fourth")
+	}
+	return nil
+}
+
+func mark(ctx context.Context, tx Tx, id any) error {
+	return send(ctx, tx, "INSERT INTO marks (id) VALUES ($1)", id)
+}
