@@ -208,9 +208,10 @@ func (h *intake[T]) add(ctx context.Context, todo *selection, i int, carried *ru
 	return nil
 }
 
-// unreadable returns err unless what cannot be read is to be skipped.
+// unreadable returns err unless what cannot be read is to be skipped. That keys cannot be
+// had says nothing about the message: it waits for them.
 func (h *intake[T]) unreadable(ctx context.Context, carried *runtime.Record, err error) error {
-	if h.bad != projection.SkipUnreadable {
+	if h.bad != projection.SkipUnreadable || errors.Is(err, runtime.ErrKeysUnavailable) {
 		return err
 	}
 	h.logger.WarnContext(ctx, "message skipped that cannot be read", slog.String("consumer", h.consumer),
