@@ -16,6 +16,7 @@ const module = "github.com/evgen/evgen"
 // floors says what each package may import besides the standard library. A package that is not listed may import
 // nothing. Names ending in /... stand for all packages below. Tests may import what they like.
 var floors = map[string][]string{
+	"internal/await":                {},
 	"internal/parallel":             {},
 	"internal/pgtest":               {"github.com/google/uuid", "github.com/jackc/pgx/v5"},
 	"internal/testimony":            {"runtime", "runtime/projection", "github.com/google/uuid"},

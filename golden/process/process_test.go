@@ -16,6 +16,7 @@ import (
 	"github.com/evgen/evgen/golden/process/events/payments"
 	"github.com/evgen/evgen/golden/process/events/stock"
 	"github.com/evgen/evgen/golden/process/events/stock/stockprocess"
+	"github.com/evgen/evgen/internal/await"
 	"github.com/evgen/evgen/runtime"
 	"github.com/evgen/evgen/runtime/delivery"
 	"github.com/evgen/evgen/runtime/jetstream"
@@ -131,13 +132,13 @@ func order[T any](w *world[T]) {
 	paid, declined := "visa", "gone"
 	first := w.place(orders.OrderPlaced{Item: "tea", Quantity: 2, Card: &paid})
 	second := w.place(orders.OrderPlaced{Item: "rum", Quantity: 12, Card: &declined})
-	eventually(w.t, "mails", func() bool { return len(w.mails()) >= 2 })
+	await.Until(w.t, "mails", func() bool { return len(w.mails()) >= 2 })
 	if got := w.mails(); !slices.Equal(got, []string{"confirmed: parcel of tea", "rejected: refunded"}) {
 		w.t.Errorf("mails %q", got)
 	}
 	w.holds(orders.OrderStream(first), "orders.OrderPlaced", "orders.OrderConfirmed")
 	w.holds(orders.OrderStream(second), "orders.OrderPlaced", "orders.OrderRejected")
-	eventually(w.t, "what follows of the second order", func() bool { return len(w.types(stock.ItemStream("rum"))) == 1 })
+	await.Until(w.t, "what follows of the second order", func() bool { return len(w.types(stock.ItemStream("rum"))) == 1 })
 	w.holds(stock.ItemStream("tea"), "stock.StockReserved")
 	w.holds(stock.ItemStream("rum"), "stock.StockRefused")
 	w.ends(first, saga.Completed)
@@ -196,7 +197,7 @@ func TestTheConsumerOfAllEventsHearsThoseOfItsPackage(t *testing.T) {
 		_, err := w.store.Append(t.Context(), stream, runtime.ExpectAny(), runtime.Root(), event)
 		check(t, "append", err)
 	}
-	eventually(t, "what was said", func() bool { return len(heard.all()) >= 3 })
+	await.Until(t, "what was said", func() bool { return len(heard.all()) >= 3 })
 	if got := heard.all(); !slices.Equal(got, []string{"counted main", "placed tea", "rejected tired"}) {
 		t.Errorf("heard %q", got)
 	}
@@ -221,7 +222,7 @@ func TestWhatWaitsBehindALetterThatIsDroppedGoesOn(t *testing.T) {
 		orders.OrderConfirmed{Parcel: "p"}, orders.OrderRejected{Reason: "late"})
 	check(t, "append", err)
 	var letters []projection.Letter
-	eventually(t, "both events are put aside", func() bool {
+	await.Until(t, "both events are put aside", func() bool {
 		err := w.models.Ledger(t.Context(), func(l projection.Ledger) (err error) {
 			letters, err = l.Letters(t.Context(), projection.LetterQuery{Projection: "orders.order-mails.EVENTS"})
 			return err
@@ -230,7 +231,7 @@ func TestWhatWaitsBehindALetterThatIsDroppedGoesOn(t *testing.T) {
 	})
 	_, err = projection.DropLetters(t.Context(), w.models, projection.LetterQuery{IDs: []int64{letters[0].ID}})
 	check(t, "drop", err)
-	eventually(t, "the mail behind", func() bool { return slices.Equal(w.mails(), []string{"rejected: late"}) })
+	await.Until(t, "the mail behind", func() bool { return slices.Equal(w.mails(), []string{"rejected: late"}) })
 }
 
 // open starts the reaction, the saga, the relay and the consumer.

@@ -16,6 +16,7 @@ import (
 	"github.com/evgen/evgen/golden/process/events/orders"
 	"github.com/evgen/evgen/golden/process/events/payments"
 	"github.com/evgen/evgen/golden/process/events/stock"
+	"github.com/evgen/evgen/internal/await"
 	"github.com/evgen/evgen/internal/pgtest"
 	"github.com/evgen/evgen/runtime"
 	"github.com/evgen/evgen/runtime/jetstream"
@@ -32,29 +33,10 @@ import (
 
 func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
 
-// patience bounds every wait.
-const patience = 30 * time.Second
-
 func check(t testing.TB, what string, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatalf("%s: %v", what, err)
-	}
-}
-
-// eventually blocks until done, looking again and again.
-func eventually(t testing.TB, what string, done func() bool) {
-	t.Helper()
-	deadline := time.NewTimer(patience)
-	defer deadline.Stop()
-	tick := time.NewTicker(5 * time.Millisecond)
-	defer tick.Stop()
-	for !done() {
-		select {
-		case <-deadline.C:
-			t.Fatalf("waited too long: %s", what)
-		case <-tick.C:
-		}
 	}
 }
 
@@ -146,7 +128,7 @@ func broker(t testing.TB) natsjs.JetStream {
 	check(t, "new server", err)
 	s.Start()
 	t.Cleanup(func() { s.Shutdown(); s.WaitForShutdown() })
-	if !s.ReadyForConnections(patience) {
+	if !s.ReadyForConnections(await.Patience) {
 		t.Fatal("the server does not start")
 	}
 	conn, err := nats.Connect(s.ClientURL())

@@ -16,6 +16,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/evgen/evgen/internal/await"
 	"github.com/evgen/evgen/internal/pgtest"
 	"github.com/evgen/evgen/runtime"
 	"github.com/evgen/evgen/runtime/archive"
@@ -143,7 +144,7 @@ func (complaining[T]) Apply(_ context.Context, _ T, facts []projection.Fact) err
 func complaint(e runtime.Event) error { return fmt.Errorf("cannot take %s", e.(invented).data) }
 
 // overheard is a broker of which everybody reads everything.
-type overheard struct{ *lockedBuffer }
+type overheard struct{ *await.Log }
 
 func (o overheard) Open(context.Context, delivery.Owner) (delivery.Writer, error) { return o, nil }
 
@@ -153,7 +154,7 @@ func (overheard) Close() {}
 
 func (o overheard) Write(_ context.Context, messages []delivery.Message) (int, error) {
 	for _, m := range messages {
-		fmt.Fprintf(o.lockedBuffer, "%+v %s\n", m, m.Data)
+		fmt.Fprintf(o.Log, "%+v %s\n", m, m.Data)
 	}
 	return len(messages), nil
 }
@@ -183,8 +184,8 @@ func nowhere[T any](t *testing.T, seed uint64, keyring *encryption.Keyring, keys
 	if err != nil {
 		t.Fatal(err)
 	}
-	registry, out := plain.Opening(keyring), &lockedBuffer{}
-	logger := slog.New(slog.NewTextHandler(out, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	registry, out := plain.Opening(keyring), &await.Log{}
+	logger := out.Logger()
 	things, err := runtime.NewRepository(g.store, everything(registry), runtime.WithLogger[[]string](logger),
 		runtime.WithSnapshots(runtime.SnapshotPolicy[[]string]{Every: 1, Digest: "1", Sealer: keyring}))
 	if err != nil {
@@ -228,7 +229,7 @@ func everything(decoder runtime.Decoder) runtime.Aggregate[[]string] {
 }
 
 // work runs all that reads events and keeps something of them, until the test ends. The archive is in dir.
-func work[T any](t *testing.T, g ground[T], registry *runtime.Registry, logger *slog.Logger, out *lockedBuffer, dir string) {
+func work[T any](t *testing.T, g ground[T], registry *runtime.Registry, logger *slog.Logger, out *await.Log, dir string) {
 	t.Helper()
 	if err := errors.Join(g.models.Setup(t.Context()), g.sagas.Setup(t.Context())); err != nil {
 		t.Fatal(err)

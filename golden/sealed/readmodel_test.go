@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -21,6 +20,7 @@ import (
 	"github.com/evgen/evgen/golden/sealed/events/people/peoplepg"
 	"github.com/evgen/evgen/golden/sealed/events/people/peopleread"
 	"github.com/evgen/evgen/golden/sealed/events/people/peoplesqlite"
+	"github.com/evgen/evgen/internal/await"
 	"github.com/evgen/evgen/internal/pgtest"
 	"github.com/evgen/evgen/runtime"
 	"github.com/evgen/evgen/runtime/encryption"
@@ -358,8 +358,8 @@ func letters(t *testing.T, m models, want int) []projection.Letter {
 // Nothing that is sealed shows in logs, letters and errors of a run in which all goes wrong that can.
 func TestNothingSealedIsLogged(t *testing.T) {
 	onEach(t, func(t *testing.T, w *world, m models) {
-		var log lockedBuffer
-		logger := slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+		var log await.Log
+		logger := log.Logger()
 		w.append(t, stream, registered(), meeting())
 		bad := w.records(t)[0]
 		bad.ID, bad.Stream, bad.Data = uuid.Max, other, bytes.Clone(bad.Data)
@@ -394,24 +394,6 @@ func TestNothingSealedIsLogged(t *testing.T) {
 			t.Errorf("the log says nothing of what went wrong: %s", log.String())
 		}
 	})
-}
-
-// lockedBuffer is a buffer for several goroutines.
-type lockedBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (l *lockedBuffer) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.Write(p)
-}
-
-func (l *lockedBuffer) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.String()
 }
 
 // A load keeps rows in memory for as long as it takes: what it has opened before an erasure is not

@@ -5,13 +5,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/evgen/evgen/golden/sealed/events/people"
+	"github.com/evgen/evgen/internal/await"
 	"github.com/evgen/evgen/internal/pgtest"
 	"github.com/evgen/evgen/runtime"
 	"github.com/evgen/evgen/runtime/pgmodel"
@@ -54,7 +54,7 @@ func (g greeter) definition() saga.Definition {
 // ledger is a database of sagas in which the saga of a greeter runs until the test ends.
 type ledger struct {
 	saga.Control
-	log *lockedBuffer
+	log *await.Log
 }
 
 // onEachLedger runs a test on each database of sagas. start begins to take the steps.
@@ -84,8 +84,8 @@ func greet[T any](t *testing.T, w *world, models projection.Database[T], sagas s
 	if err := errors.Join(models.Setup(t.Context()), sagas.Setup(t.Context())); err != nil {
 		t.Fatal(err)
 	}
-	log := &lockedBuffer{}
-	logger := slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	log := &await.Log{}
+	logger := log.Logger()
 	worker, err := saga.NewWorker(w.store, sagas, r, nil, g.definition(), saga.WithLogger(logger), saga.WithDrain(10*time.Millisecond),
 		saga.WithPoll(runtime.Poll{Min: time.Millisecond, Max: 5 * time.Millisecond}))
 	if err != nil {

@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"github.com/evgen/evgen/internal/await"
 	"github.com/evgen/evgen/internal/testimony"
 	"github.com/evgen/evgen/runtime"
 	"github.com/evgen/evgen/runtime/postgres"
@@ -210,7 +211,7 @@ func TestOutcomeThatCannotBeFoundOutIsSaidToBeUnknown(t *testing.T) {
 		result <- err
 	}()
 	watcher := s.connect()
-	eventually(t, "the append waits", func() bool {
+	await.Until(t, "the append waits", func() bool {
 		var waiting int
 		must(t, watcher.QueryRow(s.ctx, `SELECT count(*) FROM pg_stat_activity
 			WHERE datname = current_database() AND wait_event_type = 'Lock'`).Scan(&waiting))

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/evgen/evgen/internal/await"
 	"github.com/evgen/evgen/internal/faults"
 	"github.com/evgen/evgen/internal/testimony"
 	"github.com/evgen/evgen/runtime"
@@ -112,7 +113,7 @@ func TestSwapsOverALinkThatIsCutAnywhereAreWholeOrAbsent(t *testing.T) {
 // idle waits until the server is through with what an application has sent.
 func (s *site) idle(application string) {
 	s.t.Helper()
-	eventually(s.t, application+" is idle", func() bool {
+	await.Until(s.t, application+" is idle", func() bool {
 		var busy int
 		must(s.t, s.conn.QueryRow(s.ctx, `SELECT count(*) FROM pg_stat_activity
 			WHERE datname = current_database() AND application_name = $1 AND state <> 'idle'`, application).Scan(&busy))

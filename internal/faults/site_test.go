@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/evgen/evgen/internal/await"
 	"github.com/evgen/evgen/internal/faults"
 	"github.com/evgen/evgen/internal/pgtest"
 	"github.com/evgen/evgen/internal/testimony"
@@ -73,7 +74,7 @@ func (s *site) connect() *pgx.Conn {
 // truth waits until nobody writes any more, and reads what is there.
 func (s *site) truth() testimony.Truth {
 	s.t.Helper()
-	eventually(s.t, "nobody writes", func() bool {
+	await.Until(s.t, "nobody writes", func() bool {
 		var open int
 		must(s.t, s.conn.QueryRow(s.ctx, `SELECT count(*) FROM pg_stat_activity
 			WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL`).Scan(&open))
@@ -190,20 +191,5 @@ func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
-	}
-}
-
-func eventually(t testing.TB, what string, cond func() bool) {
-	t.Helper()
-	deadline := time.NewTimer(20 * time.Second)
-	defer deadline.Stop()
-	tick := time.NewTicker(3 * time.Millisecond)
-	defer tick.Stop()
-	for !cond() {
-		select {
-		case <-deadline.C:
-			t.Fatalf("never: %s", what)
-		case <-tick.C:
-		}
 	}
 }

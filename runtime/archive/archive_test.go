@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/evgen/evgen/internal/await"
 	"github.com/evgen/evgen/internal/pgtest"
 	"github.com/evgen/evgen/runtime"
 	"github.com/evgen/evgen/runtime/archive"
@@ -27,29 +28,10 @@ import (
 
 func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
 
-// patience bounds every wait.
-const patience = 30 * time.Second
-
 func check(t testing.TB, what string, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatalf("%s: %v", what, err)
-	}
-}
-
-// eventually blocks until done, looking again and again.
-func eventually(t testing.TB, what string, done func() bool) {
-	t.Helper()
-	deadline := time.NewTimer(patience)
-	defer deadline.Stop()
-	tick := time.NewTicker(2 * time.Millisecond)
-	defer tick.Stop()
-	for !done() {
-		select {
-		case <-deadline.C:
-			t.Fatalf("waited too long: %s", what)
-		case <-tick.C:
-		}
 	}
 }
 
@@ -139,7 +121,7 @@ func TestRestoredStoreHoldsTheSameRecords(t *testing.T) {
 			for range 3 {
 				add(t, store, 20)
 				head, _, _ := store.Head(context.Background())
-				eventually(t, "the archive", func() bool { return through(t, store, sink) == head })
+				await.Until(t, "the archive", func() bool { return through(t, store, sink) == head })
 			}
 			if got, want := restored(t, sink, life(t, store)), linesOf(t, store); !slices.Equal(got, want) {
 				t.Errorf("%d lines came back of %d", len(got), len(want))
@@ -153,7 +135,7 @@ func TestSegmentsAreWhatImportReads(t *testing.T) {
 	store, dir := memstore.New(), t.TempDir()
 	archived(t, store, newLedger(t), archive.Dir(dir))
 	add(t, store, 10)
-	eventually(t, "the archive", func() bool { return through(t, store, archive.Dir(dir)) == 10 })
+	await.Until(t, "the archive", func() bool { return through(t, store, archive.Dir(dir)) == 10 })
 	names, err := filepath.Glob(filepath.Join(dir, "*", "*.jsonl.gz"))
 	check(t, "glob", err)
 	n := 0
@@ -177,7 +159,7 @@ func TestFewRecordsAreGathered(t *testing.T) {
 	store, sink, db := memstore.New(), archive.Dir(t.TempDir()), newLedger(t)
 	stop := archived(t, store, db, sink, archive.WithEvery(time.Hour))
 	add(t, store, 1)
-	eventually(t, "the first one", func() bool { return through(t, store, sink) == 1 })
+	await.Until(t, "the first one", func() bool { return through(t, store, sink) == 1 })
 	for range 20 {
 		add(t, store, 1)
 	}
@@ -186,7 +168,7 @@ func TestFewRecordsAreGathered(t *testing.T) {
 		t.Errorf("archived up to %d", at)
 	}
 	archived(t, store, db, sink, archive.WithEvery(time.Hour))
-	eventually(t, "the others", func() bool { return through(t, store, sink) == 21 })
+	await.Until(t, "the others", func() bool { return through(t, store, sink) == 21 })
 	segments, err := archive.Segments(context.Background(), sink, life(t, store))
 	check(t, "segments", err)
 	if len(segments) != 2 {
@@ -214,11 +196,11 @@ func TestCrashBetweenSegmentAndCheckpointArchivesNothingTwice(t *testing.T) {
 	store, sink, db := memstore.New(), archive.Dir(t.TempDir()), newLedger(t)
 	add(t, store, 10)
 	stop := archived(t, store, mortal{db}, sink, archive.Plain())
-	eventually(t, "a segment", func() bool { return through(t, store, sink) == 10 })
+	await.Until(t, "a segment", func() bool { return through(t, store, sink) == 10 })
 	stop()
 	add(t, store, 5)
 	archived(t, store, db, sink, archive.Plain())
-	eventually(t, "the rest", func() bool { return through(t, store, sink) == 15 })
+	await.Until(t, "the rest", func() bool { return through(t, store, sink) == 15 })
 	segments, err := archive.Segments(context.Background(), sink, life(t, store))
 	check(t, "segments", err)
 	for i := 1; i < len(segments); i++ {
@@ -269,7 +251,7 @@ func TestSinkThatFailsDelaysAndLosesNothing(t *testing.T) {
 	for range 3 {
 		add(t, store, 4)
 		head, _, _ := store.Head(context.Background())
-		eventually(t, "the archive", func() bool { return through(t, store, sink) == head })
+		await.Until(t, "the archive", func() bool { return through(t, store, sink) == head })
 	}
 	if got, want := restored(t, sink, life(t, store)), linesOf(t, store); !slices.Equal(got, want) {
 		t.Errorf("%d lines came back of %d", len(got), len(want))
@@ -288,7 +270,7 @@ func removed(t *testing.T, ending string) {
 	stop := archived(t, store, db, sink)
 	for n := runtime.Position(4); n <= 12; n += 4 {
 		add(t, store, 4)
-		eventually(t, "the archive", func() bool { return through(t, store, sink) == n })
+		await.Until(t, "the archive", func() bool { return through(t, store, sink) == n })
 	}
 	stop()
 	segments, err := archive.Segments(context.Background(), sink, life(t, store))
@@ -305,7 +287,7 @@ func removed(t *testing.T, ending string) {
 	}
 	archived(t, store, db, sink)
 	add(t, store, 1)
-	eventually(t, "the archive", func() bool { return through(t, store, sink) == 13 })
+	await.Until(t, "the archive", func() bool { return through(t, store, sink) == 13 })
 	if got, want := restored(t, sink, life(t, store)), linesOf(t, store); !slices.Equal(got, want) {
 		t.Errorf("%d lines came back of %d", len(got), len(want))
 	}
@@ -328,7 +310,7 @@ func TestStoreForgetsOnlyWhatTheArchiveHolds(t *testing.T) {
 	defer func() { check(t, "close", store.Close()) }()
 	stop := archived(t, store, newLedger(t), sink)
 	add(t, store, 10)
-	eventually(t, "the archive", func() bool { return through(t, store, sink) == 10 })
+	await.Until(t, "the archive", func() bool { return through(t, store, sink) == 10 })
 	stop()
 	add(t, store, 5)
 	var missing *archive.NotArchivedError
@@ -377,10 +359,10 @@ func TestArchiveBeginsWhereTheStoreDoesAndStatesWhatIsGone(t *testing.T) {
 	_, err = store.Retain(ctx, 7)
 	check(t, "retain", err)
 	stop := archived(t, store, mortal{db}, sink) // it has to state that once more, perhaps
-	eventually(t, "what is stated", func() bool { f, err := archive.ReadForgotten(ctx, sink, life(t, store)); return err == nil && f != nil })
+	await.Until(t, "what is stated", func() bool { f, err := archive.ReadForgotten(ctx, sink, life(t, store)); return err == nil && f != nil })
 	stop()
 	archived(t, store, db, sink)
-	eventually(t, "the archive", func() bool { return through(t, store, sink) == 10 })
+	await.Until(t, "the archive", func() bool { return through(t, store, sink) == 10 })
 	f, err := archive.ReadForgotten(ctx, sink, life(t, store))
 	if err != nil || f.First != 1 || f.Last != 6 || f.NotedAt.IsZero() {
 		t.Errorf("stated %+v, %v", f, err)
@@ -416,16 +398,16 @@ func TestArchiveWithoutItsLedgerGoesOnOrStandsStill(t *testing.T) {
 		store, sink := memstore.New(), archive.Dir(t.TempDir())
 		stop := archived(t, store, newLedger(t), sink)
 		add(t, store, 8)
-		eventually(t, "the archive", func() bool { return through(t, store, sink) == 8 })
+		await.Until(t, "the archive", func() bool { return through(t, store, sink) == 8 })
 		stop()
 		add(t, store, 4)
 		store.Retain(forgotten + 1)
 		db := newLedger(t)
 		archived(t, store, db, sink)
 		if want == 12 {
-			eventually(t, "the rest", func() bool { return through(t, store, sink) == want })
+			await.Until(t, "the rest", func() bool { return through(t, store, sink) == want })
 		} else {
-			eventually(t, "the reason why it stands still", func() bool { return strings.Contains(paused(t, db), "lacks positions 9 to 10") })
+			await.Until(t, "the reason why it stands still", func() bool { return strings.Contains(paused(t, db), "lacks positions 9 to 10") })
 		}
 		if f, err := archive.ReadForgotten(ctx, sink, life(t, store)); f != nil || err != nil || through(t, store, sink) != want {
 			t.Errorf("forgotten up to %d: stated %+v, %v; archived up to %d", forgotten, f, err, through(t, store, sink))

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/evgen/evgen/internal/await"
 	"github.com/evgen/evgen/runtime"
 	"github.com/evgen/evgen/runtime/delivery"
 	"github.com/evgen/evgen/runtime/health"
@@ -23,28 +24,10 @@ import (
 	"github.com/evgen/evgen/runtime/sqlitemodel"
 )
 
-const patience = 30 * time.Second
-
 func check(t testing.TB, what string, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatalf("%s: %v", what, err)
-	}
-}
-
-// eventually blocks until done, looking again and again.
-func eventually(t testing.TB, what string, done func() bool) {
-	t.Helper()
-	deadline := time.NewTimer(patience)
-	defer deadline.Stop()
-	tick := time.NewTicker(2 * time.Millisecond)
-	defer tick.Stop()
-	for !done() {
-		select {
-		case <-deadline.C:
-			t.Fatalf("waited too long: %s", what)
-		case <-tick.C:
-		}
 	}
 }
 
@@ -72,7 +55,7 @@ func TestManyProbesCostAsMuchAsOne(t *testing.T) {
 		t.Errorf("looked %d times", n)
 	}
 	p = health.New([]health.Check{counting(&calls)}, health.WithHold(time.Millisecond))
-	eventually(t, "another look", func() bool { p.Report(context.Background()); return calls.Load() > 3 })
+	await.Until(t, "another look", func() bool { p.Report(context.Background()); return calls.Load() > 3 })
 }
 
 func get(t testing.TB, p http.Handler, target, accept string) (int, string) {
@@ -175,7 +158,7 @@ func (s *service) add(t testing.TB, n int) {
 
 // says returns the faults that a check finds, as text.
 func says(c health.Check) string {
-	return health.New([]health.Check{c}, health.WithTimeout(patience)).Report(context.Background()).String()
+	return health.New([]health.Check{c}, health.WithTimeout(await.Patience)).Report(context.Background()).String()
 }
 
 func TestReadinessFollowsWhatProjectionsDo(t *testing.T) {
@@ -189,7 +172,7 @@ func TestReadinessFollowsWhatProjectionsDo(t *testing.T) {
 		t.Errorf("before anything runs: %s", text)
 	}
 	stop := s.run(t, task)
-	eventually(t, "ready", func() bool {
+	await.Until(t, "ready", func() bool {
 		return says(projections) == "ok    models\n" && says(task.Check("runner")) == "ok    runner\n"
 	})
 	stop()
@@ -199,13 +182,13 @@ func TestReadinessFollowsWhatProjectionsDo(t *testing.T) {
 		}
 	}
 	s.add(t, 3)
-	eventually(t, "lag", func() bool {
+	await.Until(t, "lag", func() bool {
 		text := says(projections)
 		return strings.Contains(text, "is 3 events behind, more than 2") && strings.Contains(text, "has not moved for")
 	})
 	s.fails.Store(true)
 	s.run(t, task)
-	eventually(t, "a pause", func() bool {
+	await.Until(t, "a pause", func() bool {
 		text := says(projections)
 		return strings.Contains(text, "stands still: list v1 shard 0: more than 2 letters") && strings.Contains(text, "has put 2 events aside")
 	})

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/evgen/evgen/internal/await"
 	"github.com/evgen/evgen/runtime"
 	"github.com/evgen/evgen/runtime/delivery"
 	"github.com/evgen/evgen/runtime/jetstream"
@@ -21,7 +22,7 @@ func remade(t testing.TB, b *broker, store *memstore.Store) {
 	check(t, "delete", b.js.DeleteStream(context.Background(), "EVENTS"))
 	events := b.stream("EVENTS")
 	relay(t, store, onSQLite(t).db, jetstream.NewSink(b.js, "EVENTS"))
-	eventually(t, "messages", func() bool { return messagesIn(t, events) == 10 })
+	await.Until(t, "messages", func() bool { return messagesIn(t, events) == 10 })
 }
 
 // madeAnew fails unless err ends a consumer, speaks of the stream, and names the way out.
@@ -49,12 +50,12 @@ func anew[T any](t *testing.T, to target[T]) {
 	stopRelay := relay(t, store, onSQLite(t).db, jetstream.NewSink(b.js, "EVENTS"))
 	add(t, store, 5, "a")
 	stop := consume(t, b, h, []string{"EVENTS"})
-	eventually(t, "rows", func() bool { return len(to.rows(t)) == 5 })
+	await.Until(t, "rows", func() bool { return len(to.rows(t)) == 5 })
 	check(t, "stop", stop())
 	check(t, "stop the relay", stopRelay())
 	add(t, store, 5, "b")
 	remade(t, b, store)
-	within, cancel := context.WithTimeout(t.Context(), patience)
+	within, cancel := context.WithTimeout(t.Context(), await.Patience)
 	defer cancel()
 	madeAnew(t, consumer(t, b, h, []string{"EVENTS"}).Run(within))
 	if err := delivery.Restart(t.Context(), to.db, "mailer", "OTHER"); !errors.Is(err, projection.ErrUnknownProjection) {
@@ -62,7 +63,7 @@ func anew[T any](t *testing.T, to target[T]) {
 	}
 	check(t, "restart", delivery.Restart(t.Context(), to.db, "mailer", "EVENTS"))
 	stop = consume(t, b, h, []string{"EVENTS"})
-	eventually(t, "the rest", func() bool { return len(to.rows(t)) >= 10 })
+	await.Until(t, "the rest", func() bool { return len(to.rows(t)) >= 10 })
 	check(t, "stop", stop())
 	onceInOrder(t, to.rows(t), 5, "a", "b")
 }
@@ -75,13 +76,13 @@ func TestRunningConsumerStopsWhenItsStreamIsMadeAnew(t *testing.T) {
 	ended := make(chan error, 1)
 	running := consumer(t, b, &handler[*sqlitemodel.Tx]{target: to}, []string{"EVENTS"}, delivery.WithGuard(5*time.Millisecond))
 	background(t, func(ctx context.Context) error { ended <- running.Run(ctx); return nil })
-	eventually(t, "rows", func() bool { return len(to.rows(t)) == 10 })
+	await.Until(t, "rows", func() bool { return len(to.rows(t)) == 10 })
 	check(t, "stop the relay", stopRelay())
 	remade(t, b, store)
 	select {
 	case err := <-ended:
 		madeAnew(t, err)
-	case <-time.After(patience):
+	case <-time.After(await.Patience):
 		t.Fatal("the consumer goes on in another stream")
 	}
 }
@@ -94,7 +95,7 @@ func TestConsumerWhoseLettersWaitIsNotRestarted(t *testing.T) {
 	relay(t, store, onSQLite(t).db, jetstream.NewSink(b.js, "EVENTS"))
 	add(t, store, 1, "a")
 	stop := consume(t, b, h, []string{"EVENTS"})
-	eventually(t, "a letter", func() bool { return len(lettersIn(t, to.db)) == 1 })
+	await.Until(t, "a letter", func() bool { return len(lettersIn(t, to.db)) == 1 })
 	check(t, "stop", stop())
 	if err := delivery.Restart(t.Context(), to.db, "mailer", "EVENTS"); !errors.Is(err, delivery.ErrLetters) {
 		t.Errorf("restart: %v", err)
@@ -113,9 +114,9 @@ func behindAGap[T any](t *testing.T, to target[T]) {
 	h := &handler[T]{target: to}
 	relay(t, store, onSQLite(t).db, jetstream.NewSink(b.js, "EVENTS"))
 	add(t, store, 2, "a", "b")
-	eventually(t, "messages", func() bool { return messagesIn(t, events) == 4 })
+	await.Until(t, "messages", func() bool { return messagesIn(t, events) == 4 })
 	check(t, "purge", events.Purge(t.Context())) // all of them: there is no oldest one to begin with
-	within, cancel := context.WithTimeout(t.Context(), patience)
+	within, cancel := context.WithTimeout(t.Context(), await.Patience)
 	defer cancel()
 	for range 2 {
 		err := consumer(t, b, h, []string{"EVENTS"}).Run(within)
@@ -129,9 +130,9 @@ func behindAGap[T any](t *testing.T, to target[T]) {
 	}
 	stop := consumeUntilAt(t, b, h, "EVENTS", 4)
 	add(t, store, 2, "c", "a")
-	eventually(t, "rows and letters", func() bool { return len(to.rows(t)) == 2 && len(lettersIn(t, to.db)) == 2 })
+	await.Until(t, "rows and letters", func() bool { return len(to.rows(t)) == 2 && len(lettersIn(t, to.db)) == 2 })
 	check(t, "skip", delivery.Skip(t.Context(), to.db, "mailer", stream("a"), 2))
-	eventually(t, "the rest", func() bool { return len(to.rows(t)) == 4 })
+	await.Until(t, "the rest", func() bool { return len(to.rows(t)) == 4 })
 	check(t, "stop", stop())
 }
 
@@ -140,7 +141,7 @@ func consumeUntilAt[T any](t testing.TB, b *broker, h *handler[T], partition str
 	t.Helper()
 	c := consumer(t, b, h, []string{partition})
 	stop = background(t, c.Run)
-	eventually(t, "the offset", func() bool {
+	await.Until(t, "the offset", func() bool {
 		lags, err := c.Lag(context.Background())
 		return err == nil && len(lags) == 1 && lags[0].At == at
 	})
@@ -163,7 +164,7 @@ func receded[T any](t *testing.T, to target[T]) {
 	check(t, "move", to.db.Ledger(t.Context(), func(l projection.Ledger) error { // as if two more had been there
 		return l.ReplaceShards(t.Context(), projection.Version{ID: "mailer.EVENTS", Number: 1}, []projection.Shard{{Last: projection.Slots - 1, Position: 7}})
 	}))
-	within, cancel := context.WithTimeout(t.Context(), patience)
+	within, cancel := context.WithTimeout(t.Context(), await.Patience)
 	defer cancel()
 	err := consumer(t, b, h, []string{"EVENTS"}).Run(within)
 	if !errors.Is(err, runtime.ErrStoreRewound) || !strings.Contains(err.Error(), "restart mailer.EVENTS") {
@@ -172,7 +173,7 @@ func receded[T any](t *testing.T, to target[T]) {
 	check(t, "restart", delivery.Restart(t.Context(), to.db, "mailer", "EVENTS"))
 	stop := consumeUntilAt(t, b, h, "EVENTS", 5)
 	add(t, store, 1, "a")
-	eventually(t, "rows", func() bool { return len(to.rows(t)) == 6 })
+	await.Until(t, "rows", func() bool { return len(to.rows(t)) == 6 })
 	check(t, "stop", stop())
 	onceInOrder(t, to.rows(t), 6, "a")
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/nats-io/nats.go"
 	natsjs "github.com/nats-io/nats.go/jetstream"
 
+	"github.com/evgen/evgen/internal/await"
 	"github.com/evgen/evgen/runtime/delivery"
 	"github.com/evgen/evgen/runtime/jetstream"
 	"github.com/evgen/evgen/runtime/memstore"
@@ -44,21 +45,21 @@ func closedForGood(t testing.TB, ended chan error) {
 		if !errors.Is(err, delivery.ErrConnectionClosed) || !errors.Is(err, projection.ErrOver) || !strings.Contains(err.Error(), "nats.MaxReconnects(-1)") {
 			t.Errorf("run: %v", err)
 		}
-	case <-time.After(patience):
+	case <-time.After(await.Patience):
 		t.Fatal("it goes on without a connection")
 	}
 }
 
 func TestConsumerEndsWhenItsConnectionIsClosedForGood(t *testing.T) {
-	b, store, to, log := newBroker(t), memstore.New(), onSQLite(t), &noted{}
+	b, store, to, log := newBroker(t), memstore.New(), onSQLite(t), &await.Log{}
 	b.stream("EVENTS")
 	relay(t, store, onSQLite(t).db, jetstream.NewSink(b.js, "EVENTS"))
 	add(t, store, 1, "a")
 	source, err := jetstream.NewSource(shortLived(t, b), "mailer", []string{"EVENTS"})
 	check(t, "new source", err)
-	ended := ends(t, consumerOf(t, source, &handler[*sqlitemodel.Tx]{target: to}, delivery.WithLogger(log.logger())).Run)
-	eventually(t, "a row", func() bool { return len(to.rows(t)) == 1 })
-	if !log.has("connect with nats.MaxReconnects(-1)") {
+	ended := ends(t, consumerOf(t, source, &handler[*sqlitemodel.Tx]{target: to}, delivery.WithLogger(log.Logger())).Run)
+	await.Until(t, "a row", func() bool { return len(to.rows(t)) == 1 })
+	if !log.Has("connect with nats.MaxReconnects(-1)") {
 		t.Error("nobody was warned")
 	}
 	b.stop()
@@ -75,15 +76,15 @@ func TestConsumerThatBeginsOnAClosedConnectionEnds(t *testing.T) {
 }
 
 func TestRelayEndsWhenItsConnectionIsClosedForGood(t *testing.T) {
-	b, store, log := newBroker(t), memstore.New(), &noted{}
+	b, store, log := newBroker(t), memstore.New(), &await.Log{}
 	events := b.stream("EVENTS")
 	outgoing := delivery.Relay[*sqlitemodel.Tx]("outgoing", jetstream.NewSink(shortLived(t, b), "EVENTS"), format())
-	runner, err := projection.NewRunner(store, onSQLite(t).db, registry(t), []projection.Projection[*sqlitemodel.Tx]{outgoing}, quick(projection.WithLogger(log.logger()))...)
+	runner, err := projection.NewRunner(store, onSQLite(t).db, registry(t), []projection.Projection[*sqlitemodel.Tx]{outgoing}, quick(projection.WithLogger(log.Logger()))...)
 	check(t, "new runner", err)
 	ended := ends(t, runner.Run)
 	add(t, store, 1, "a")
-	eventually(t, "a message", func() bool { return messagesIn(t, events) == 1 })
-	if !log.has("connect with nats.MaxReconnects(-1)") {
+	await.Until(t, "a message", func() bool { return messagesIn(t, events) == 1 })
+	if !log.Has("connect with nats.MaxReconnects(-1)") {
 		t.Error("nobody was warned")
 	}
 	b.stop()

@@ -11,6 +11,7 @@ import (
 
 	natsjs "github.com/nats-io/nats.go/jetstream"
 
+	"github.com/evgen/evgen/internal/await"
 	"github.com/evgen/evgen/runtime"
 	"github.com/evgen/evgen/runtime/delivery"
 	"github.com/evgen/evgen/runtime/jetstream"
@@ -51,19 +52,19 @@ func TestRunningConsumerWarnsOfMessagesThatWillBeDroppedAndStopsWhenTheyWere(t *
 func guarded[T any](t *testing.T, to target[T]) {
 	b, store := newBroker(t), memstore.New()
 	events := b.stream("EVENTS")
-	h, log := &handler[T]{target: to}, &noted{}
+	h, log := &handler[T]{target: to}, &await.Log{}
 	busy := hold(h)
 	relay(t, store, onSQLite(t).db, jetstream.NewSink(b.js, "EVENTS"))
 	add(t, store, 50, "a")
-	eventually(t, "messages", func() bool { return messagesIn(t, events) == 50 })
+	await.Until(t, "messages", func() bool { return messagesIn(t, events) == 50 })
 	source, err := jetstream.NewSource(b.js, "mailer", []string{"EVENTS"}, jetstream.WithMaxPending(2))
 	check(t, "new source", err)
 	ended := make(chan error, 1)
-	running := consumerOf(t, source, h, delivery.WithWindow(1), delivery.WithGuard(5*time.Millisecond), delivery.WithLogger(log.logger()))
+	running := consumerOf(t, source, h, delivery.WithWindow(1), delivery.WithGuard(5*time.Millisecond), delivery.WithLogger(log.Logger()))
 	background(t, func(ctx context.Context) error { ended <- running.Run(ctx); return nil })
 	<-busy.inside
 	check(t, "purge", events.Purge(context.Background(), natsjs.WithPurgeSequence(2)))
-	eventually(t, "a warning", func() bool { return log.has("about to drop") })
+	await.Until(t, "a warning", func() bool { return log.Has("about to drop") })
 	select {
 	case err := <-ended:
 		t.Fatalf("ended before anything was lost: %v", err)
@@ -76,7 +77,7 @@ func guarded[T any](t *testing.T, to target[T]) {
 		if !errors.As(err, &gap) || gap.FirstKept != 40 {
 			t.Errorf("run: %v", err)
 		}
-	case <-time.After(patience):
+	case <-time.After(await.Patience):
 		t.Fatal("the consumer goes on where messages are lost")
 	}
 }
@@ -102,12 +103,12 @@ func deadline[T any](t *testing.T, to target[T]) {
 	relay(t, store, to.db, jetstream.NewSink(b.js, "EVENTS"))
 	stop := consume(t, b, h, []string{"EVENTS"}, delivery.WithWindow(3), delivery.WithHandlerTimeout(10*time.Millisecond))
 	add(t, store, 3, "slow", "quick")
-	eventually(t, "the others", func() bool { return len(to.rows(t)) == 3 && len(lettersIn(t, to.db)) == 3 })
+	await.Until(t, "the others", func() bool { return len(to.rows(t)) == 3 && len(lettersIn(t, to.db)) == 3 })
 	if letter := lettersIn(t, to.db)[0]; !strings.Contains(letter.Error, "longer than 10ms") {
 		t.Errorf("the letter says %q", letter.Error)
 	}
 	cured.Store(true)
-	eventually(t, "the rest", func() bool { return len(to.rows(t)) >= 6 })
+	await.Until(t, "the rest", func() bool { return len(to.rows(t)) >= 6 })
 	check(t, "stop", stop())
 	onceInOrder(t, to.rows(t), 3, "slow", "quick")
 }
@@ -124,16 +125,16 @@ func skipped[T any](t *testing.T, to target[T]) {
 	stop := consume(t, b, h, []string{"EVENTS"})
 	all := records("a", 4)
 	publish(t, b, "EVENTS", "x", all[0], all[2], all[3])
-	eventually(t, "two wait", func() bool { return len(to.rows(t)) == 1 && len(lettersIn(t, to.db)) == 2 })
+	await.Until(t, "two wait", func() bool { return len(to.rows(t)) == 1 && len(lettersIn(t, to.db)) == 2 })
 	if letter := lettersIn(t, to.db)[0]; !strings.Contains(letter.Error, "waits for version 2") {
 		t.Errorf("the letter says %q", letter.Error)
 	}
 	check(t, "skip", delivery.Skip(context.Background(), to.db, "mailer", stream("a"), 2))
-	eventually(t, "the rest", func() bool { return len(to.rows(t)) == 3 && len(lettersIn(t, to.db)) == 0 })
+	await.Until(t, "the rest", func() bool { return len(to.rows(t)) == 3 && len(lettersIn(t, to.db)) == 0 })
 	check(t, "skip behind what is done", delivery.Skip(context.Background(), to.db, "mailer", stream("a"), 1))
 	publish(t, b, "EVENTS", "x", all[1])
 	publish(t, b, "EVENTS", "x", records("b", 1)...)
-	eventually(t, "what came last", func() bool { return len(to.rows(t)) == 4 })
+	await.Until(t, "what came last", func() bool { return len(to.rows(t)) == 4 })
 	check(t, "stop", stop())
 	if rows := strings.Join(to.rows(t), " "); rows != "Order-a@1 Order-a@3 Order-a@4 Order-b@1" {
 		t.Errorf("rows: %s", rows)
@@ -160,7 +161,7 @@ func drained[T any](t *testing.T, to target[T]) {
 	select {
 	case err := <-ended:
 		check(t, "stop", err)
-	case <-time.After(patience):
+	case <-time.After(await.Patience):
 		t.Fatal("it goes on")
 	}
 	<-busy.over
@@ -168,7 +169,7 @@ func drained[T any](t *testing.T, to target[T]) {
 		t.Errorf("a stop left rows %v and %d letters", rows, len(lettersIn(t, to.db)))
 	}
 	stop = consume(t, b, h, []string{"EVENTS"})
-	eventually(t, "rows", func() bool { return len(to.rows(t)) >= 3 })
+	await.Until(t, "rows", func() bool { return len(to.rows(t)) >= 3 })
 	check(t, "stop", stop())
 	onceInOrder(t, to.rows(t), 3, "a")
 }
@@ -180,7 +181,7 @@ func TestStopFinishesWhatIsInFlight(t *testing.T) {
 	h := &handler[sqliteTx]{target: to}
 	busy := hold(h)
 	relay(t, store, onSQLite(t).db, jetstream.NewSink(b.js, "EVENTS"))
-	stop := consume(t, b, h, []string{"EVENTS"}, delivery.WithDrain(patience), delivery.WithWindow(1))
+	stop := consume(t, b, h, []string{"EVENTS"}, delivery.WithDrain(await.Patience), delivery.WithWindow(1))
 	add(t, store, 1, "a")
 	<-busy.inside
 	ended := make(chan error, 1)
@@ -229,7 +230,7 @@ func long[T any](t *testing.T, to target[T]) {
 	check(t, "new source", err)
 	stop := background(t, consumerOf(t, source, h, delivery.WithWindow(1)).Run)
 	add(t, store, 4, "a", "b")
-	eventually(t, "rows", func() bool { return len(to.rows(t)) == 8 && acknowledged(t, events) == 8 })
+	await.Until(t, "rows", func() bool { return len(to.rows(t)) == 8 && acknowledged(t, events) == 8 })
 	check(t, "stop", stop())
 	durable, err := events.Consumer(context.Background(), "mailer")
 	check(t, "consumer", err)
@@ -275,11 +276,11 @@ func lag[T any](t *testing.T, to target[T]) {
 			return err == nil && len(lags) == 1 && done(lags[0])
 		}
 	}
-	eventually(t, "what waits", lagging(func(l delivery.Lag) bool {
+	await.Until(t, "what waits", lagging(func(l delivery.Lag) bool {
 		return l.Partition == "EVENTS" && l.Last == 6 && l.At == 3 && l.Letters == 2 && l.Behind > 0
 	}))
 	free()
-	eventually(t, "nothing waits", lagging(func(l delivery.Lag) bool { return l.At == 6 && l.Letters == 3 && l.Behind == 0 }))
+	await.Until(t, "nothing waits", lagging(func(l delivery.Lag) bool { return l.At == 6 && l.Letters == 3 && l.Behind == 0 }))
 	b.stop()
 	short, cancel := context.WithTimeout(context.Background(), 100*time.Millisecond)
 	defer cancel()

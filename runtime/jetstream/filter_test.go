@@ -10,6 +10,7 @@ import (
 
 	natsjs "github.com/nats-io/nats.go/jetstream"
 
+	"github.com/evgen/evgen/internal/await"
 	"github.com/evgen/evgen/runtime"
 	"github.com/evgen/evgen/runtime/delivery"
 	orders "github.com/evgen/evgen/runtime/internal/sampleevents"
@@ -50,7 +51,7 @@ func ended(t testing.TB, done chan error) error {
 	select {
 	case err := <-done:
 		return err
-	case <-time.After(patience):
+	case <-time.After(await.Patience):
 		t.Fatal("it goes on")
 		return nil
 	}
@@ -63,13 +64,13 @@ func TestConsumerEndsWhereItsFiltersKeepOutWhatItHandles(t *testing.T) {
 	relay(t, store, onSQLite(t).db, jetstream.NewSink(b.js, "EVENTS"))
 	place(t, store, "a")
 	done := ends(t, ofTypes(t, b, h, bothTypes(), []string{placedOnly}).Run)
-	eventually(t, "a row", func() bool { return len(to.rows(t)) == 1 })
+	await.Until(t, "a row", func() bool { return len(to.rows(t)) == 1 })
 	add(t, store, 1, "a") // the first of its type
 	var filter *delivery.FilterError
 	if err := ended(t, done); !errors.As(err, &filter) || !slices.Equal(filter.Types, []string{orders.TypeOrderShipped}) {
 		t.Errorf("run: %v", err)
 	}
-	eventually(t, "messages", func() bool { return messagesIn(t, events) == 2 })
+	await.Until(t, "messages", func() bool { return messagesIn(t, events) == 2 })
 	if err := ended(t, ends(t, ofTypes(t, b, h, bothTypes(), []string{placedOnly}).Run)); !errors.As(err, &filter) {
 		t.Errorf("run again: %v", err)
 	}
@@ -83,7 +84,7 @@ func TestSparseConsumerMayHandleWhatItsFiltersKeepOut(t *testing.T) {
 	add(t, store, 1, "a")
 	place(t, store, "b")
 	stop := background(t, ofTypes(t, b, &handler[*sqlitemodel.Tx]{target: to}, bothTypes(), []string{placedOnly}, delivery.Sparse()).Run)
-	eventually(t, "rows", func() bool { return len(to.rows(t)) == 2 })
+	await.Until(t, "rows", func() bool { return len(to.rows(t)) == 2 })
 	check(t, "stop", stop())
 }
 
@@ -98,7 +99,7 @@ func TestConsumerWhoseFiltersHaveChangedStopsUntilItIsRestarted(t *testing.T) {
 	add(t, store, 1, "a")
 	place(t, store, "b")
 	stop := background(t, ofTypes(t, b, h, []string{orders.TypeOrderPlaced}, []string{placedOnly}).Run)
-	eventually(t, "rows", func() bool { return len(to.rows(t)) == 2 })
+	await.Until(t, "rows", func() bool { return len(to.rows(t)) == 2 })
 	check(t, "stop", stop())
 	wider := ofTypes(t, b, h, bothTypes(), []string{shippedOnly, placedOnly})
 	err := ended(t, ends(t, wider.Run))
@@ -107,7 +108,7 @@ func TestConsumerWhoseFiltersHaveChangedStopsUntilItIsRestarted(t *testing.T) {
 	}
 	check(t, "restart", delivery.Restart(t.Context(), to.db, "mailer", "EVENTS"))
 	stop = background(t, wider.Run)
-	eventually(t, "the rest", func() bool { return len(to.rows(t)) >= 3 })
+	await.Until(t, "the rest", func() bool { return len(to.rows(t)) >= 3 })
 	check(t, "stop", stop())
 	if rows := to.rows(t); !slices.Equal(rows, []string{"Order-a@1", "Order-b@1", "Order-a@2"}) {
 		t.Errorf("rows %v", rows)
@@ -122,7 +123,7 @@ func TestFiltersInAnotherOrderAreTheSame(t *testing.T) {
 	for n, filters := range [][]string{{placedOnly, shippedOnly}, {shippedOnly, placedOnly}} {
 		add(t, store, 1, "a")
 		stop := background(t, ofTypes(t, b, h, bothTypes(), filters).Run)
-		eventually(t, "a row", func() bool { return len(to.rows(t)) == n+1 })
+		await.Until(t, "a row", func() bool { return len(to.rows(t)) == n+1 })
 		check(t, "stop", stop())
 	}
 }
@@ -136,7 +137,7 @@ func TestVersionsThatAFilterKeepsOutAreWaitedFor(t *testing.T) {
 	place(t, store, "a")
 	add(t, store, 1, "a")
 	stop := background(t, ofTypes(t, b, &handler[*sqlitemodel.Tx]{target: to}, []string{orders.TypeOrderShipped}, []string{shippedOnly}).Run)
-	eventually(t, "a letter", func() bool { return len(lettersIn(t, to.db)) == 1 })
+	await.Until(t, "a letter", func() bool { return len(lettersIn(t, to.db)) == 1 })
 	if text := lettersIn(t, to.db)[0].Error; !strings.Contains(text, "waits for version 1") {
 		t.Errorf("the letter says %q", text)
 	}
@@ -182,21 +183,21 @@ func refusedFor(t testing.TB, err error, want string) {
 // A stream that lacks the subject of an event holds its relay up, until it has it: the
 // ledger says why meanwhile.
 func TestRelayThatIsHeldUpSaysWhyInTheLedger(t *testing.T) {
-	b, store, to, log := newBroker(t), memstore.New(), onSQLite(t), &noted{}
+	b, store, to, log := newBroker(t), memstore.New(), onSQLite(t), &await.Log{}
 	events := b.stream("EVENTS", func(c *natsjs.StreamConfig) { c.Subjects = []string{placedOnly} })
-	relay(t, store, to.db, jetstream.NewSink(b.js, "EVENTS"), projection.WithLogger(log.logger()))
+	relay(t, store, to.db, jetstream.NewSink(b.js, "EVENTS"), projection.WithLogger(log.Logger()))
 	add(t, store, 1, "a")
 	want := "as " + orders.TypeOrderShipped + ".Order-a to stream EVENTS: stream EVENTS takes " + placedOnly + " only"
-	eventually(t, "a note", func() bool { return strings.Contains(pausedIn(t, to.db), want) })
-	if !log.has(want) {
+	await.Until(t, "a note", func() bool { return strings.Contains(pausedIn(t, to.db), want) })
+	if !log.Has(want) {
 		t.Error("the log does not say it")
 	}
 	config := events.CachedInfo().Config
 	config.Subjects = append(config.Subjects, shippedOnly)
 	_, err := b.js.UpdateStream(t.Context(), config)
 	check(t, "update", err)
-	eventually(t, "a message", func() bool { return messagesIn(t, events) == 1 })
-	eventually(t, "no note", func() bool { return pausedIn(t, to.db) == "" })
+	await.Until(t, "a message", func() bool { return messagesIn(t, events) == 1 })
+	await.Until(t, "no note", func() bool { return pausedIn(t, to.db) == "" })
 }
 
 // pausedIn returns why the relay stands still.

@@ -3,6 +3,7 @@ package jetstream_test
 import (
 	"testing"
 
+	"github.com/evgen/evgen/internal/await"
 	"github.com/evgen/evgen/runtime/jetstream"
 	"github.com/evgen/evgen/runtime/memstore"
 )
@@ -19,11 +20,11 @@ func forgotten[T any](t *testing.T, to target[T]) {
 	relay(t, store, onSQLite(t).db, jetstream.NewSink(b.js, "EVENTS"))
 	stop := consume(t, b, h, []string{"EVENTS"})
 	add(t, store, 3, "a")
-	eventually(t, "rows", func() bool { return len(to.rows(t)) == 3 })
+	await.Until(t, "rows", func() bool { return len(to.rows(t)) == 3 })
 	b.stop()
 	b.start()
 	add(t, store, 3, "b")
-	eventually(t, "rows after the restart", func() bool { return len(to.rows(t)) == 6 })
+	await.Until(t, "rows after the restart", func() bool { return len(to.rows(t)) == 6 })
 	check(t, "stop", stop())
 	onceInOrder(t, to.rows(t), 3, "a", "b")
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/nats-io/nats.go"
 	natsjs "github.com/nats-io/nats.go/jetstream"
 
+	"github.com/evgen/evgen/internal/await"
 	"github.com/evgen/evgen/runtime"
 	"github.com/evgen/evgen/runtime/delivery"
 	"github.com/evgen/evgen/runtime/jetstream"
@@ -35,7 +36,7 @@ func pass[T any](t *testing.T, to target[T]) {
 	relay(t, store, to.db, jetstream.NewSink(b.js, "EVENTS", jetstream.WithWindow(7)))
 	stop := consume(t, b, h, []string{"EVENTS"}, delivery.WithWindow(9))
 	add(t, store, 50, "a", "b", "c.d", "e f")
-	eventually(t, "all rows", func() bool { return len(to.rows(t)) >= 400 })
+	await.Until(t, "all rows", func() bool { return len(to.rows(t)) >= 400 })
 	check(t, "stop", stop())
 	onceInOrder(t, to.rows(t), 100, "a", "b", "c.d", "e f")
 }
@@ -60,14 +61,14 @@ func slow[T any](t *testing.T, to target[T]) {
 	h := &handler[T]{target: to}
 	h.do(func(context.Context, *projection.Fact) error { // signs come at a third of the wait: this takes three waits
 		calls.Add(1)
-		eventually(t, "signs of life", func() bool { return signs.Load() >= 10 })
+		await.Until(t, "signs of life", func() bool { return signs.Load() >= 10 })
 		return nil
 	})
 	relay(t, store, to.db, jetstream.NewSink(b.js, "EVENTS"))
 	stop := consume(t, b, h, []string{"EVENTS"}, delivery.WithWindow(1))
 	add(t, store, 1, "a")
-	eventually(t, "the row", func() bool { return len(to.rows(t)) == 1 })
-	eventually(t, "the acknowledgement", func() bool { return acknowledged(t, events) == 1 })
+	await.Until(t, "the row", func() bool { return len(to.rows(t)) == 1 })
+	await.Until(t, "the acknowledgement", func() bool { return acknowledged(t, events) == 1 })
 	check(t, "stop", stop())
 	durable, err := events.Consumer(context.Background(), "mailer")
 	check(t, "consumer", err)
@@ -114,12 +115,12 @@ func crash[T any](t *testing.T, to target[T]) {
 	events := b.stream("EVENTS")
 	add(t, store, 20, "a")
 	stop := relay[T](t, store, mortal[T]{to.db}, jetstream.NewSink(b.js, "EVENTS"))
-	eventually(t, "messages", func() bool { return messagesIn(t, events) >= 20 })
+	await.Until(t, "messages", func() bool { return messagesIn(t, events) >= 20 })
 	check(t, "stop", stop())
 	forget(t, b, "EVENTS")
 	add(t, store, 5, "a")
 	relay(t, store, to.db, jetstream.NewSink(b.js, "EVENTS"))
-	eventually(t, "the rest", func() bool { return len(subjects(t, events)) >= 25 })
+	await.Until(t, "the rest", func() bool { return len(subjects(t, events)) >= 25 })
 	onceInOrder(t, subjects(t, events), 25, "a")
 }
 
@@ -127,7 +128,7 @@ func crash[T any](t *testing.T, to target[T]) {
 // knew. It leaves messages of a stranger in the stream.
 func forget(t testing.TB, b *broker, name string) {
 	t.Helper()
-	eventually(t, "the window is over", func() bool {
+	await.Until(t, "the window is over", func() bool {
 		ack, err := b.js.Publish(context.Background(), "probe."+name, nil, natsjs.WithMsgID("probe"))
 		check(t, "probe", err)
 		return !ack.Duplicate && ack.Sequence > 21
@@ -166,12 +167,12 @@ func outage[T any](t *testing.T, to target[T]) {
 	stop := consume(t, b, h, []string{"EVENTS"})
 	for i := range 3 {
 		add(t, store, 10, "a", "b")
-		eventually(t, "some rows", func() bool { return len(to.rows(t)) > 40*i })
+		await.Until(t, "some rows", func() bool { return len(to.rows(t)) > 40*i })
 		b.stop()
 		add(t, store, 10, "a", "b")
 		b.start()
 	}
-	eventually(t, "all rows", func() bool { return len(to.rows(t)) >= 120 })
+	await.Until(t, "all rows", func() bool { return len(to.rows(t)) >= 120 })
 	check(t, "stop", stop())
 	onceInOrder(t, to.rows(t), 60, "a", "b")
 	if letters := lettersIn(t, to.db); len(letters) > 0 {
@@ -284,7 +285,7 @@ func zombie[T any](t *testing.T, to target[T]) {
 	<-reached
 	close(fencing.fence)
 	close(fenced)
-	eventually(t, "the row", func() bool { return len(to.rows(t)) == 1 })
+	await.Until(t, "the row", func() bool { return len(to.rows(t)) == 1 })
 	check(t, "stop", stop())
 	onceInOrder(t, to.rows(t), 1, "a")
 	if calls.Load() != 2 || !fencing.done.Load() {
@@ -337,15 +338,15 @@ func poison[T any](t *testing.T, to target[T]) {
 	relay(t, store, to.db, jetstream.NewSink(b.js, "EVENTS"))
 	stop := consume(t, b, h, []string{"EVENTS"})
 	add(t, store, 10, "good", "bad")
-	eventually(t, "all but what is parked", func() bool { return len(to.rows(t)) == 12 && len(lettersIn(t, to.db)) == 8 })
-	eventually(t, "the server knows", func() bool { return terms.Load() == 1 })
+	await.Until(t, "all but what is parked", func() bool { return len(to.rows(t)) == 12 && len(lettersIn(t, to.db)) == 8 })
+	await.Until(t, "the server knows", func() bool { return terms.Load() == 1 })
 	for _, letter := range lettersIn(t, to.db) {
 		if letter.Key != stream("bad").String() || letter.Version.ID != "mailer.EVENTS" {
 			t.Errorf("letter of %s in %s", letter.Key, letter.Version.ID)
 		}
 	}
 	h.do(nil)
-	eventually(t, "the rest", func() bool { return len(to.rows(t)) >= 20 })
+	await.Until(t, "the rest", func() bool { return len(to.rows(t)) >= 20 })
 	check(t, "stop", stop())
 	onceInOrder(t, to.rows(t), 10, "good", "bad")
 }
@@ -361,10 +362,10 @@ func dropped[T any](t *testing.T, to target[T]) {
 	relay(t, store, to.db, jetstream.NewSink(b.js, "EVENTS"))
 	add(t, store, 5, "a")
 	stop := consume(t, b, h, []string{"EVENTS"})
-	eventually(t, "rows", func() bool { return len(to.rows(t)) == 5 })
+	await.Until(t, "rows", func() bool { return len(to.rows(t)) == 5 })
 	check(t, "stop", stop())
 	add(t, store, 5, "a")
-	eventually(t, "messages", func() bool { return messagesIn(t, events) == 10 })
+	await.Until(t, "messages", func() bool { return messagesIn(t, events) == 10 })
 	check(t, "purge", events.Purge(context.Background(), natsjs.WithPurgeSequence(8)))
 	var gap *runtime.RetentionGapError
 	err := consumer(t, b, h, []string{"EVENTS"}).Run(context.Background())
@@ -390,13 +391,13 @@ func disorder[T any](t *testing.T, to target[T]) {
 			publish(t, b, "EVEN", "even", rec, rec)
 		}
 	}
-	eventually(t, "they wait", func() bool { return len(lettersIn(t, to.db)) > 0 && acknowledged(t, even) == 10 })
+	await.Until(t, "they wait", func() bool { return len(lettersIn(t, to.db)) > 0 && acknowledged(t, even) == 10 })
 	for i, rec := range records("a", 10) {
 		if i%2 == 0 {
 			publish(t, b, "ODD", "odd", rec, rec)
 		}
 	}
-	eventually(t, "all rows", func() bool { return len(to.rows(t)) >= 10 && len(lettersIn(t, to.db)) == 0 })
+	await.Until(t, "all rows", func() bool { return len(to.rows(t)) >= 10 && len(lettersIn(t, to.db)) == 0 })
 	check(t, "stop", stop())
 	onceInOrder(t, to.rows(t), 10, "a")
 }

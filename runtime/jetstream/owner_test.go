@@ -7,6 +7,7 @@ import (
 
 	natsjs "github.com/nats-io/nats.go/jetstream"
 
+	"github.com/evgen/evgen/internal/await"
 	"github.com/evgen/evgen/runtime/delivery"
 	"github.com/evgen/evgen/runtime/jetstream"
 )
@@ -78,7 +79,7 @@ func TestFeedKnowsItsConsumerAfterTheServerWasAway(t *testing.T) {
 		remembered(t, stream)
 		b.stop()
 		b.start()
-		eventually(t, "the server answers", func() bool { _, err := p.Bounds(context.Background()); return err == nil })
+		await.Until(t, "the server answers", func() bool { _, err := p.Bounds(context.Background()); return err == nil })
 		b.publish("probe.S", 1)
 		b.publish("orders.a", 3)
 	})

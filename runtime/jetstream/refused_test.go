@@ -7,6 +7,7 @@ import (
 
 	natsjs "github.com/nats-io/nats.go/jetstream"
 
+	"github.com/evgen/evgen/internal/await"
 	"github.com/evgen/evgen/runtime"
 	orders "github.com/evgen/evgen/runtime/internal/sampleevents"
 	"github.com/evgen/evgen/runtime/jetstream"
@@ -30,11 +31,11 @@ func refused[T any](t *testing.T, to target[T]) {
 	check(t, "append", err)
 	add(t, store, 2, "big", "small")
 	relay(t, store, to.db, jetstream.NewSink(b.js, "EVENTS"))
-	eventually(t, "what can be sent", func() bool { return len(subjects(t, events)) == 7 && len(lettersIn(t, to.db)) == 3 })
+	await.Until(t, "what can be sent", func() bool { return len(subjects(t, events)) == 7 && len(lettersIn(t, to.db)) == 3 })
 	config := events.CachedInfo().Config
 	config.MaxMsgSize = -1
 	_, err = b.js.UpdateStream(context.Background(), config)
 	check(t, "update stream", err)
-	eventually(t, "the rest", func() bool { return len(subjects(t, events)) >= 10 && len(lettersIn(t, to.db)) == 0 })
+	await.Until(t, "the rest", func() bool { return len(subjects(t, events)) >= 10 && len(lettersIn(t, to.db)) == 0 })
 	onceInOrder(t, subjects(t, events), 5, "big", "small")
 }

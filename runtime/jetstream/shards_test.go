@@ -7,6 +7,7 @@ import (
 
 	natsjs "github.com/nats-io/nats.go/jetstream"
 
+	"github.com/evgen/evgen/internal/await"
 	"github.com/evgen/evgen/runtime/delivery"
 	"github.com/evgen/evgen/runtime/jetstream"
 	"github.com/evgen/evgen/runtime/memstore"
@@ -37,7 +38,7 @@ func TestShardsOfARelayWriteStreamsOfTheirOwn(t *testing.T) {
 	}
 	stop := consume(t, b, &handler[sqliteTx]{target: to}, streams)
 	add(t, store, 5, ids...)
-	eventually(t, "all rows", func() bool { return len(to.rows(t)) >= 80 })
+	await.Until(t, "all rows", func() bool { return len(to.rows(t)) >= 80 })
 	check(t, "stop", stop())
 	onceInOrder(t, to.rows(t), 10, ids...)
 	used := 0
@@ -84,13 +85,13 @@ func TestJoinedShardsLoseNothing(t *testing.T) {
 	stop := relay[sqliteTx](t, store, mortal[sqliteTx]{ledger.db}, sink, projection.WithShards(2))
 	first, err := b.js.Stream(context.Background(), streams[0])
 	check(t, "stream", err)
-	eventually(t, "a shard is ahead of its checkpoint", func() bool { return messagesIn(t, first) > 0 })
+	await.Until(t, "a shard is ahead of its checkpoint", func() bool { return messagesIn(t, first) > 0 })
 	check(t, "stop", stop())
 	check(t, "join", projection.Reshard(context.Background(), ledger.db, "outgoing", 1))
 	joined := jetstream.NewSink(b.js, streams[0], jetstream.WithSubject(func(m *delivery.Message) string { return "shard0." + jetstream.Subject(m) }))
 	relay(t, store, ledger.db, joined)
 	end := consume(t, b, &handler[sqliteTx]{target: to}, streams)
-	eventually(t, "all rows", func() bool { return len(to.rows(t)) >= 30 })
+	await.Until(t, "all rows", func() bool { return len(to.rows(t)) >= 30 })
 	check(t, "stop", end())
 	onceInOrder(t, to.rows(t), 5, ids...)
 }

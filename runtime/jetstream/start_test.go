@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/evgen/evgen/internal/await"
 	"github.com/evgen/evgen/internal/faults"
 	"github.com/evgen/evgen/internal/pgtest"
 	"github.com/evgen/evgen/runtime/delivery"
@@ -20,7 +21,7 @@ import (
 
 // Whoever starts before its database, as after the machine was started, waits for it.
 func TestConsumerAndRelayWaitForADatabaseThatCannotBeReachedAtTheirStart(t *testing.T) {
-	b, store, to, log := newBroker(t), memstore.New(), onPostgres(t), &noted{}
+	b, store, to, log := newBroker(t), memstore.New(), onPostgres(t), &await.Log{}
 	b.stream("EVENTS")
 	dsn := pgtest.Database(t)
 	at, err := url.Parse(dsn)
@@ -35,12 +36,12 @@ func TestConsumerAndRelayWaitForADatabaseThatCannotBeReachedAtTheirStart(t *test
 	t.Cleanup(to.db.(*pgmodel.DB).Close)
 	to.rows = rowsOf(to.db.(*pgmodel.DB))
 	link.Darken()
-	stopRelay := relay(t, store, to.db, jetstream.NewSink(b.js, "EVENTS"), projection.WithLogger(log.logger()))
-	stop := consume(t, b, &handler[*pgmodel.Tx]{target: to}, []string{"EVENTS"}, delivery.WithLogger(log.logger()))
+	stopRelay := relay(t, store, to.db, jetstream.NewSink(b.js, "EVENTS"), projection.WithLogger(log.Logger()))
+	stop := consume(t, b, &handler[*pgmodel.Tx]{target: to}, []string{"EVENTS"}, delivery.WithLogger(log.Logger()))
 	add(t, store, 3, "a")
-	eventually(t, "a line in the log", func() bool { return log.has("cannot begin yet") })
+	await.Until(t, "a line in the log", func() bool { return log.Has("cannot begin yet") })
 	link.Lighten()
-	eventually(t, "rows", func() bool { return len(to.rows(t)) == 3 })
+	await.Until(t, "rows", func() bool { return len(to.rows(t)) == 3 })
 	check(t, "stop", stop())
 	check(t, "stop the relay", stopRelay())
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/nats-io/nats.go"
 	natsjs "github.com/nats-io/nats.go/jetstream"
 
+	"github.com/evgen/evgen/internal/await"
 	"github.com/evgen/evgen/runtime"
 	"github.com/evgen/evgen/runtime/delivery"
 	"github.com/evgen/evgen/runtime/jetstream"
@@ -57,7 +58,7 @@ func TestUnreadableMessageIsParkedWithWhatFollowsInItsStream(t *testing.T) {
 			b, to := newBroker(t), onSQLite(t)
 			spoil(t, b, m)
 			stop := consume(t, b, &handler[sqliteTx]{target: to}, []string{"EVENTS"})
-			eventually(t, "the others", func() bool { return len(to.rows(t)) == 3 && len(lettersIn(t, to.db)) == 2 })
+			await.Until(t, "the others", func() bool { return len(to.rows(t)) == 3 && len(lettersIn(t, to.db)) == 2 })
 			check(t, "stop", stop())
 			first := lettersIn(t, to.db)[0]
 			if first.Key != stream("bad").String() || first.Error == "" || string(first.Record.Data) != string(m.Data) {
@@ -70,17 +71,17 @@ func TestUnreadableMessageIsParkedWithWhatFollowsInItsStream(t *testing.T) {
 func TestUnreadableMessageIsSkippedAndSaidSo(t *testing.T) {
 	for kind, m := range spoiled(t) {
 		t.Run(kind, func(t *testing.T) {
-			b, to, log := newBroker(t), onSQLite(t), &noted{}
+			b, to, log := newBroker(t), onSQLite(t), &await.Log{}
 			spoil(t, b, m)
 			stop := consume(t, b, &handler[sqliteTx]{target: to}, []string{"EVENTS"},
-				delivery.WithUnreadable(projection.SkipUnreadable), delivery.WithLogger(log.logger()))
+				delivery.WithUnreadable(projection.SkipUnreadable), delivery.WithLogger(log.Logger()))
 			want := "Order-bad@1 Order-good@1 Order-bad@3 Order-good@2"
 			if kind == "envelope" { // who knows which version that was: those behind wait
 				want = "Order-bad@1 Order-good@1 Order-good@2"
 			}
-			eventually(t, "the others", func() bool { return strings.Join(to.rows(t), " ") == want })
+			await.Until(t, "the others", func() bool { return strings.Join(to.rows(t), " ") == want })
 			check(t, "stop", stop())
-			if !log.has("message skipped") {
+			if !log.Has("message skipped") {
 				t.Error("nothing is said")
 			}
 		})
@@ -90,16 +91,16 @@ func TestUnreadableMessageIsSkippedAndSaidSo(t *testing.T) {
 func TestUnreadableMessageStopsThePartitionBehindWhatIsInFrontOfIt(t *testing.T) {
 	for kind, m := range spoiled(t) {
 		t.Run(kind, func(t *testing.T) {
-			b, to, log, watched := newBroker(t), onSQLite(t), &noted{}, &stops{}
+			b, to, log, watched := newBroker(t), onSQLite(t), &await.Log{}, &stops{}
 			spoil(t, b, m)
 			stop := consume(t, b, &handler[sqliteTx]{target: to}, []string{"EVENTS"}, delivery.WithObserver(watched),
-				delivery.WithUnreadable(projection.StopAtUnreadable), delivery.WithLogger(log.logger()))
-			eventually(t, "what is in front", func() bool { return len(to.rows(t)) == 2 && watched.count.Load() > 2 })
+				delivery.WithUnreadable(projection.StopAtUnreadable), delivery.WithLogger(log.Logger()))
+			await.Until(t, "what is in front", func() bool { return len(to.rows(t)) == 2 && watched.count.Load() > 2 })
 			check(t, "stop", stop())
 			if rows := strings.Join(to.rows(t), " "); rows != "Order-bad@1 Order-good@1" || len(lettersIn(t, to.db)) > 0 {
 				t.Errorf("rows %s, %d letters", rows, len(lettersIn(t, to.db)))
 			}
-			if !log.has("message 3, which cannot be read") {
+			if !log.Has("message 3, which cannot be read") {
 				t.Error("nothing is said")
 			}
 		})
@@ -116,7 +117,7 @@ func TestMessageOfAStrangerHoldsUpNobody(t *testing.T) {
 	check(t, "publish", err)
 	publish(t, b, "EVENTS", "x", records("b", 1)...)
 	consume(t, b, &handler[sqliteTx]{target: to}, []string{"EVENTS"})
-	eventually(t, "the others", func() bool { return len(to.rows(t)) == 2 && len(lettersIn(t, to.db)) == 1 })
+	await.Until(t, "the others", func() bool { return len(to.rows(t)) == 2 && len(lettersIn(t, to.db)) == 1 })
 	if letter := lettersIn(t, to.db)[0]; letter.Key != "unreadable-EVENTS-2" || string(letter.Record.Data) != "hello" {
 		t.Errorf("letter of %s: %s", letter.Key, letter.Record.Data)
 	}

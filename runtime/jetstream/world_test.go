@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -18,6 +17,7 @@ import (
 	"github.com/nats-io/nats.go"
 	natsjs "github.com/nats-io/nats.go/jetstream"
 
+	"github.com/evgen/evgen/internal/await"
 	"github.com/evgen/evgen/internal/pgtest"
 	"github.com/evgen/evgen/runtime"
 	"github.com/evgen/evgen/runtime/delivery"
@@ -31,29 +31,10 @@ import (
 
 func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
 
-// patience bounds every wait.
-const patience = 30 * time.Second
-
 func check(t testing.TB, what string, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatalf("%s: %v", what, err)
-	}
-}
-
-// eventually blocks until done, looking again and again.
-func eventually(t testing.TB, what string, done func() bool) {
-	t.Helper()
-	deadline := time.NewTimer(patience)
-	defer deadline.Stop()
-	tick := time.NewTicker(2 * time.Millisecond)
-	defer tick.Stop()
-	for !done() {
-		select {
-		case <-deadline.C:
-			t.Fatalf("waited too long: %s", what)
-		case <-tick.C:
-		}
 	}
 }
 
@@ -86,7 +67,7 @@ func (b *broker) start() {
 	s, err := server.NewServer(&opts)
 	check(b.t, "new server", err)
 	s.Start()
-	if !s.ReadyForConnections(patience) {
+	if !s.ReadyForConnections(await.Patience) {
 		b.t.Fatal("the server does not start")
 	}
 	b.server = s
@@ -294,27 +275,6 @@ func consumerOf[T any](t testing.TB, source delivery.Source, h *handler[T], opts
 	}, opts...)
 	check(t, "new consumer", err)
 	return c
-}
-
-// noted keeps what is logged.
-type noted struct {
-	mu   sync.Mutex
-	text strings.Builder
-}
-
-func (n *noted) logger() *slog.Logger { return slog.New(slog.NewTextHandler(n, nil)) }
-
-// Write implements [io.Writer].
-func (n *noted) Write(p []byte) (int, error) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	return n.text.Write(p)
-}
-
-func (n *noted) has(text string) bool {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	return strings.Contains(n.text.String(), text)
 }
 
 // stops counts how often a partition came to a stand.

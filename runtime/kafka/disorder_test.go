@@ -10,6 +10,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kgo"
 
+	"github.com/evgen/evgen/internal/await"
 	"github.com/evgen/evgen/runtime"
 	"github.com/evgen/evgen/runtime/delivery"
 	"github.com/evgen/evgen/runtime/memstore"
@@ -30,9 +31,9 @@ func disorder[T any](t *testing.T, to *rows[T]) {
 	check(t, "set up", to.Setup(context.Background()))
 	background(t, consumer(t, b.source(t, ""), to, delivery.WithWindow(4)).Run)
 	produce(t, b, store, 1, func(v runtime.StreamVersion) bool { return v%2 == 0 })
-	eventually(t, "they wait", func() bool { return letters(t, to) == 20 && len(to.all(t)) == 0 })
+	await.Until(t, "they wait", func() bool { return letters(t, to) == 20 && len(to.all(t)) == 0 })
 	produce(t, b, store, 0, func(v runtime.StreamVersion) bool { return v%2 == 1 })
-	eventually(t, "all rows", func() bool { return len(to.all(t)) >= 20 && letters(t, to) == 0 })
+	await.Until(t, "all rows", func() bool { return len(to.all(t)) >= 20 && letters(t, to) == 0 })
 	onceInOrder(t, to.all(t), 10, "a", "b")
 }
 
@@ -50,7 +51,7 @@ func repeated[T any](t *testing.T, to *rows[T]) {
 	for i, versions := range [][]runtime.StreamVersion{{1}, {2, 3}, {2, 4}} {
 		produce(t, b, store, int32(i%2), func(v runtime.StreamVersion) bool { return slices.Contains(versions, v) })
 		last := int(versions[len(versions)-1])
-		eventually(t, fmt.Sprintf("rows up to version %d", last), func() bool { return len(to.all(t)) >= 2*last && letters(t, to) == 0 })
+		await.Until(t, fmt.Sprintf("rows up to version %d", last), func() bool { return len(to.all(t)) >= 2*last && letters(t, to) == 0 })
 	}
 	onceInOrder(t, to.all(t), 4, "a", "b")
 }
@@ -102,7 +103,7 @@ func TestShardsOfARelayWriteOneTopic(t *testing.T) {
 	relay(t, store, newRows(t).Database, b.sink(t), projection.WithShards(4))
 	background(t, consumer(t, b.source(t, ""), to).Run)
 	add(t, store, 5, ids...)
-	eventually(t, "all rows", func() bool { return len(to.all(t)) >= 80 })
+	await.Until(t, "all rows", func() bool { return len(to.all(t)) >= 80 })
 	onceInOrder(t, to.all(t), 10, ids...)
 	onceInOrder(t, rowsOf(b.records(t, 80)), 10, ids...)
 }
@@ -131,7 +132,7 @@ func slow[T any](t *testing.T, to *rows[T]) {
 	relay(t, store, newRows(t).Database, b.sink(t))
 	add(t, store, 4, "a", "b")
 	stop := background(t, consumer(t, b.source(t, "", kgo.SessionTimeout(session)), to, delivery.WithWindow(1)).Run)
-	eventually(t, "all rows", func() bool { return len(to.all(t)) >= 8 })
+	await.Until(t, "all rows", func() bool { return len(to.all(t)) >= 8 })
 	check(t, "stop", stop())
 	onceInOrder(t, to.all(t), 4, "a", "b")
 	if calls != 8 {

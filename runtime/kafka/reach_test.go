@@ -3,9 +3,7 @@ package kafka_test
 import (
 	"context"
 	"errors"
-	"log/slog"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -14,6 +12,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
+	"github.com/evgen/evgen/internal/await"
 	"github.com/evgen/evgen/runtime/delivery"
 	orders "github.com/evgen/evgen/runtime/internal/sampleevents"
 	"github.com/evgen/evgen/runtime/kafka"
@@ -21,46 +20,25 @@ import (
 	"github.com/evgen/evgen/runtime/projection"
 )
 
-// noted keeps what is logged.
-type noted struct {
-	mu   sync.Mutex
-	text strings.Builder
-}
-
-func (n *noted) logger() *slog.Logger { return slog.New(slog.NewTextHandler(n, nil)) }
-
-// Write implements [io.Writer].
-func (n *noted) Write(p []byte) (int, error) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	return n.text.Write(p)
-}
-
-func (n *noted) has(text string) bool {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	return strings.Contains(n.text.String(), text)
-}
-
 // Two consumers of one group would have a part of the messages each, and neither be told.
 func TestGroupOfAnotherConsumerIsRefused(t *testing.T) {
 	b, store, to := newBroker(t, 2), memstore.New(), newRows(t)
 	relay(t, store, to.Database, b.sink(t))
 	background(t, consumer(t, b.source(t, ""), to).Run)
 	add(t, store, 1, "a")
-	eventually(t, "a row", func() bool { return len(to.all(t)) == 1 })
+	await.Until(t, "a row", func() bool { return len(to.all(t)) == 1 })
 	other, err := delivery.NewConsumer(b.source(t, ""), newRows(t).Database, registry(t), projection.Projection[sqliteTx]{
 		ID: "audit", Types: []string{orders.TypeOrderShipped}, Handler: to,
 	}, delivery.WithLogger(quiet()))
 	check(t, "new consumer", err)
-	within, cancel := context.WithTimeout(t.Context(), patience)
+	within, cancel := context.WithTimeout(t.Context(), await.Patience)
 	defer cancel()
 	var refused *kafka.MembershipError
 	if err := other.Run(within); !errors.As(err, &refused) || !errors.Is(err, kerr.InconsistentGroupProtocol) || !strings.Contains(err.Error(), "a group of its own") {
 		t.Errorf("run: %v", err)
 	}
 	add(t, store, 5, "a", "b", "c")
-	eventually(t, "all rows", func() bool { return len(to.all(t)) == 16 })
+	await.Until(t, "all rows", func() bool { return len(to.all(t)) == 16 })
 }
 
 // A broker that does not answer, or has no such topic, is waited for: the log says so, and
@@ -69,14 +47,14 @@ func TestConsumerWaitsForItsTopicAndSaysSo(t *testing.T) {
 	cluster, err := kfake.NewCluster(kfake.NumBrokers(1), kfake.SeedTopics(1, "others"))
 	check(t, "new cluster", err)
 	t.Cleanup(cluster.Close)
-	b, to, log := &broker{Cluster: cluster}, newRows(t), &noted{}
+	b, to, log := &broker{Cluster: cluster}, newRows(t), &await.Log{}
 	b.client, err = kgo.NewClient(b.opts()...)
 	check(t, "new client", err)
 	t.Cleanup(b.client.Close)
-	c, other := consumer(t, b.source(t, ""), to, delivery.WithLogger(log.logger())), consumer(t, b.source(t, ""), to)
+	c, other := consumer(t, b.source(t, ""), to, delivery.WithLogger(log.Logger())), consumer(t, b.source(t, ""), to)
 	stop, stopOther := background(t, c.Run), background(t, other.Run)
-	eventually(t, "the other one waits, too", func() bool { _, err := other.Lag(t.Context()); return errors.Is(err, projection.ErrUnavailable) })
-	eventually(t, "a line in the log", func() bool { return log.has("topic " + topic + ": UNKNOWN_TOPIC_OR_PARTITION") })
+	await.Until(t, "the other one waits, too", func() bool { _, err := other.Lag(t.Context()); return errors.Is(err, projection.ErrUnavailable) })
+	await.Until(t, "a line in the log", func() bool { return log.Has("topic " + topic + ": UNKNOWN_TOPIC_OR_PARTITION") })
 	if _, err := c.Lag(t.Context()); !errors.Is(err, projection.ErrUnavailable) {
 		t.Errorf("lag: %v", err)
 	}
@@ -86,7 +64,7 @@ func TestConsumerWaitsForItsTopicAndSaysSo(t *testing.T) {
 	req.Topics = []kmsg.CreateTopicsRequestTopic{made}
 	_, err = req.RequestWith(t.Context(), b.client)
 	check(t, "create the topic", err)
-	eventually(t, "a partition", func() bool {
+	await.Until(t, "a partition", func() bool {
 		lags, err := c.Lag(t.Context())
 		others, failed := other.Lag(t.Context())
 		return errors.Join(err, failed) == nil && len(lags)+len(others) == 1

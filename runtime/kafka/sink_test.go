@@ -11,6 +11,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
+	"github.com/evgen/evgen/internal/await"
 	"github.com/evgen/evgen/runtime"
 	"github.com/evgen/evgen/runtime/delivery"
 	"github.com/evgen/evgen/runtime/memstore"
@@ -62,11 +63,11 @@ func crash[T any](t *testing.T, db *rows[T]) {
 	b, store := newBroker(t, 3), memstore.New()
 	add(t, store, 10, "a", "b")
 	stop := relay[T](t, store, mortal[T]{db.Database}, b.sink(t))
-	eventually(t, "messages", func() bool { return total(b.ends(t)) > 20 })
+	await.Until(t, "messages", func() bool { return total(b.ends(t)) > 20 })
 	check(t, "stop", stop())
 	add(t, store, 2, "a", "b")
 	relay(t, store, db.Database, b.sink(t))
-	eventually(t, "the rest", func() bool { return checkpoint(t, db) == 24 })
+	await.Until(t, "the rest", func() bool { return checkpoint(t, db) == 24 })
 	onceInOrder(t, rowsOf(b.records(t, 24)), 12, "a", "b")
 }
 

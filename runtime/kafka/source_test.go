@@ -10,6 +10,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
+	"github.com/evgen/evgen/internal/await"
 	"github.com/evgen/evgen/runtime"
 	"github.com/evgen/evgen/runtime/delivery"
 	"github.com/evgen/evgen/runtime/kafka"
@@ -28,9 +29,9 @@ func pass[T any](t *testing.T, to *rows[T]) {
 	relay(t, store, to.Database, b.sink(t))
 	stop := background(t, consumer(t, b.source(t, ""), to, delivery.WithWindow(7)).Run)
 	add(t, store, 30, "a", "b", "c", "d")
-	eventually(t, "all rows", func() bool { return len(to.all(t)) >= 240 })
+	await.Until(t, "all rows", func() bool { return len(to.all(t)) >= 240 })
 	// The broker's offsets follow, up to the ends of the last transactions.
-	eventually(t, "committed offsets", func() bool { return b.committed(t) == total(b.ends(t)) })
+	await.Until(t, "committed offsets", func() bool { return b.committed(t) == total(b.ends(t)) })
 	check(t, "stop", stop())
 	onceInOrder(t, to.all(t), 60, "a", "b", "c", "d")
 }
@@ -70,7 +71,7 @@ func rebalance[T any](t *testing.T, to *rows[T]) {
 	close(second.begin)
 	<-second.given
 	add(t, store, 20, keys...)
-	eventually(t, "all rows", func() bool { return len(to.all(t)) >= 240 })
+	await.Until(t, "all rows", func() bool { return len(to.all(t)) >= 240 })
 	onceInOrder(t, to.all(t), 40, keys...)
 }
 
@@ -110,10 +111,10 @@ func poison[T any](t *testing.T, to *rows[T]) {
 	relay(t, store, to.Database, b.sink(t))
 	background(t, consumer(t, b.source(t, ""), to).Run)
 	add(t, store, 5, "bad", "good")
-	eventually(t, "the rows of others", func() bool { return len(to.all(t)) >= 6 })
-	eventually(t, "committed offsets", func() bool { return b.committed(t) == total(b.ends(t)) })
+	await.Until(t, "the rows of others", func() bool { return len(to.all(t)) >= 6 })
+	await.Until(t, "committed offsets", func() bool { return b.committed(t) == total(b.ends(t)) })
 	cured.Store(true)
-	eventually(t, "all rows", func() bool { return len(to.all(t)) >= 10 })
+	await.Until(t, "all rows", func() bool { return len(to.all(t)) >= 10 })
 	onceInOrder(t, to.all(t), 5, "bad", "good")
 }
 
@@ -126,10 +127,10 @@ func dropped[T any](t *testing.T, to *rows[T]) {
 	relay(t, store, to.Database, b.sink(t))
 	stop := background(t, consumer(t, b.source(t, ""), to).Run)
 	add(t, store, 3, "a")
-	eventually(t, "rows", func() bool { return len(to.all(t)) == 3 })
+	await.Until(t, "rows", func() bool { return len(to.all(t)) == 3 })
 	check(t, "stop", stop())
 	add(t, store, 5, "a")
-	eventually(t, "messages", func() bool { return total(b.ends(t)) > 8 && checkpoint(t, to) == 8 })
+	await.Until(t, "messages", func() bool { return total(b.ends(t)) > 8 && checkpoint(t, to) == 8 })
 	b.drop(t, total(b.ends(t))-1)
 	if err := consumer(t, b.source(t, ""), to).Run(context.Background()); !errors.Is(err, runtime.ErrRetentionGap) {
 		t.Errorf("run: %v", err)
@@ -140,7 +141,7 @@ func dropped[T any](t *testing.T, to *rows[T]) {
 	check(t, "restart", delivery.Restart(t.Context(), to, "mailer", "p0"))
 	again := consumer(t, b.source(t, ""), to)
 	background(t, again.Run)
-	eventually(t, "the end", func() bool {
+	await.Until(t, "the end", func() bool {
 		lags, err := again.Lag(t.Context())
 		return err == nil && len(lags) == 1 && lags[0].At == lags[0].Last
 	})

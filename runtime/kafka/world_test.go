@@ -17,6 +17,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
+	"github.com/evgen/evgen/internal/await"
 	"github.com/evgen/evgen/internal/pgtest"
 	"github.com/evgen/evgen/runtime"
 	"github.com/evgen/evgen/runtime/delivery"
@@ -30,9 +31,6 @@ import (
 
 func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
 
-// patience bounds every wait.
-const patience = 30 * time.Second
-
 // topic is the one that all tests use.
 const topic = "orders.events"
 
@@ -40,22 +38,6 @@ func check(t testing.TB, what string, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatalf("%s: %v", what, err)
-	}
-}
-
-// eventually blocks until done, looking again and again.
-func eventually(t testing.TB, what string, done func() bool) {
-	t.Helper()
-	deadline := time.NewTimer(patience)
-	defer deadline.Stop()
-	tick := time.NewTicker(2 * time.Millisecond)
-	defer tick.Stop()
-	for !done() {
-		select {
-		case <-deadline.C:
-			t.Fatalf("waited too long: %s", what)
-		case <-tick.C:
-		}
 	}
 }
 
@@ -125,7 +107,7 @@ func (b *broker) records(t testing.TB, n int) []*kgo.Record {
 		kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()), kgo.KeepControlRecords())...)
 	check(t, "new reader", err)
 	defer reader.Close()
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := context.WithTimeout(context.Background(), await.Patience)
 	defer cancel()
 	var records []*kgo.Record
 	seen := map[int32]int64{}

@@ -23,6 +23,7 @@ import (
 	"go.opentelemetry.io/otel/sdk/trace/tracetest"
 	"go.opentelemetry.io/otel/trace"
 
+	"github.com/evgen/evgen/internal/await"
 	"github.com/evgen/evgen/runtime"
 	"github.com/evgen/evgen/runtime/delivery"
 	orders "github.com/evgen/evgen/runtime/internal/sampleevents"
@@ -33,28 +34,10 @@ import (
 	"github.com/evgen/evgen/runtime/sqlitemodel"
 )
 
-const patience = 30 * time.Second
-
 func check(t testing.TB, what string, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatalf("%s: %v", what, err)
-	}
-}
-
-// eventually blocks until done, looking again and again.
-func eventually(t testing.TB, what string, done func() bool) {
-	t.Helper()
-	deadline := time.NewTimer(patience)
-	defer deadline.Stop()
-	tick := time.NewTicker(2 * time.Millisecond)
-	defer tick.Stop()
-	for !done() {
-		select {
-		case <-deadline.C:
-			t.Fatalf("waited too long: %s", what)
-		case <-tick.C:
-		}
 	}
 }
 
@@ -97,7 +80,7 @@ func (w *world) serve(t testing.TB) {
 	check(t, "new server", err)
 	s.Start()
 	t.Cleanup(func() { s.Shutdown(); s.WaitForShutdown() })
-	if !s.ReadyForConnections(patience) {
+	if !s.ReadyForConnections(await.Patience) {
 		t.Fatal("the server does not start")
 	}
 	conn, err := nats.Connect(s.ClientURL())
@@ -189,7 +172,7 @@ func TestAnEventIsOneTraceFromItsCauseToItsEffect(t *testing.T) {
 	w.relay(t)
 	background(t, w.consumer(t).Run)
 	request := w.order(t, "1")
-	eventually(t, "the spans", func() bool { return len(w.named("send mail")) == 1 && len(w.named("process mailer.EVENTS")) == 1 })
+	await.Until(t, "the spans", func() bool { return len(w.named("send mail")) == 1 && len(w.named("process mailer.EVENTS")) == 1 })
 	for name, parent := range map[string]string{
 		"append Order": "request 1", "send outgoing": "request 1", "process mailer.EVENTS": "request 1", "send mail": "process mailer.EVENTS",
 	} {
@@ -232,7 +215,7 @@ func TestBatchOfManyTracesLinksToAll(t *testing.T) {
 		requests = append(requests, w.order(t, fmt.Sprint(i)).SpanID())
 	}
 	w.relay(t)
-	eventually(t, "the span", func() bool { return len(w.named("send outgoing")) > 0 })
+	await.Until(t, "the span", func() bool { return len(w.named("send outgoing")) > 0 })
 	sent := w.named("send outgoing")[0]
 	if sent.Parent.IsValid() || len(sent.Links) != 3 {
 		t.Fatalf("parent %v, %d links", sent.Parent, len(sent.Links))
@@ -255,7 +238,7 @@ func TestWorkWithoutSampledCauseHasNoSpan(t *testing.T) {
 	}
 	stop := w.relay(t)
 	background(t, w.consumer(t).Run)
-	eventually(t, "the effects", func() bool { return w.handled.Load() == 2 })
+	await.Until(t, "the effects", func() bool { return w.handled.Load() == 2 })
 	stop()
 	for _, s := range w.spans.GetSpans() {
 		if s.Name != "append Order" && s.Name != "send mail" {
@@ -357,7 +340,7 @@ func TestMetricsSayHowFarEverythingIs(t *testing.T) {
 	for _, id := range []string{"good", "bad", "bad"} {
 		w.order(t, id)
 	}
-	eventually(t, "the metrics", func() bool {
+	await.Until(t, "the metrics", func() bool {
 		now := w.counted(t)
 		return now["evgen.facts"+ofRelay] == 3 && now["evgen.facts"+ofConsumer] == 1 && now["evgen.letters"+ofConsumer] == 2 &&
 			now["evgen.projection.lag"+ofRelay+" evgen.shard=0"] == 0 && now["evgen.consumer.letters"+ofConsumer] == 2 &&
@@ -365,7 +348,7 @@ func TestMetricsSayHowFarEverythingIs(t *testing.T) {
 			now["evgen.append.duration evgen.category=Order"] == 3 && now["evgen.delay"+ofRelay] > 0
 	})
 	cured.Store(true)
-	eventually(t, "the letters are gone", func() bool {
+	await.Until(t, "the letters are gone", func() bool {
 		now := w.counted(t)
 		return now["evgen.retries evgen.outcome=settled"+ofConsumer] == 2 && now["evgen.consumer.letters"+ofConsumer] == 0
 	})
@@ -396,7 +379,7 @@ func TestMetricsOfAProjection(t *testing.T) {
 	check(t, "watch", err)
 	background(t, r.Run)
 	const of = " evgen.projection=list evgen.projection.version=1 evgen.shard=0"
-	eventually(t, "the metrics", func() bool {
+	await.Until(t, "the metrics", func() bool {
 		now := w.counted(t)
 		return now["evgen.projection.letters"+of] == 4 && now["evgen.projection.parked_keys"+of] == 2 && now["evgen.projection.lag"+of] == 0
 	})

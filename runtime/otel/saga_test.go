@@ -11,6 +11,7 @@ import (
 
 	"go.opentelemetry.io/otel/codes"
 
+	"github.com/evgen/evgen/internal/await"
 	"github.com/evgen/evgen/runtime"
 	orders "github.com/evgen/evgen/runtime/internal/sampleevents"
 	"github.com/evgen/evgen/runtime/projection"
@@ -59,7 +60,7 @@ func TestStepsOfASagaContinueTheTraceOfItsStart(t *testing.T) {
 	w := newWorld(t)
 	w.ships(t)
 	request := w.order(t, "1")
-	eventually(t, "the spans", func() bool { return len(w.named("compensate shipping.charge")) == 1 })
+	await.Until(t, "the spans", func() bool { return len(w.named("compensate shipping.charge")) == 1 })
 	for name, parent := range map[string]string{
 		"step shipping.charge": "request 1", "step shipping.ship": "request 1", "compensate shipping.charge": "request 1", "call bank": "step shipping.charge",
 	} {
@@ -92,7 +93,7 @@ func TestMetricsOfSagas(t *testing.T) {
 	w.order(t, "1")
 	w.order(t, "asleep")
 	const ship = " evgen.saga=shipping evgen.saga.kind=forward"
-	eventually(t, "the metrics", func() bool {
+	await.Until(t, "the metrics", func() bool {
 		now := w.counted(t)
 		_, late := now["evgen.saga.late evgen.saga=shipping evgen.saga.state=running"]
 		return late && now["evgen.sagas evgen.saga=shipping evgen.saga.state=running"] == 1 &&

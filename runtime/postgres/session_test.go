@@ -4,7 +4,6 @@ import (
 	"context"
 	"iter"
 	"testing"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -75,22 +74,6 @@ func firstErrorOf(records iter.Seq2[runtime.Record, error]) error {
 		}
 	}
 	return nil
-}
-
-// eventually calls cond until it is true.
-func eventually(t testing.TB, what string, cond func() bool) {
-	t.Helper()
-	deadline := time.NewTimer(20 * time.Second)
-	defer deadline.Stop()
-	tick := time.NewTicker(5 * time.Millisecond)
-	defer tick.Stop()
-	for !cond() {
-		select {
-		case <-deadline.C:
-			t.Fatalf("not in time: %s", what)
-		case <-tick.C:
-		}
-	}
 }
 
 func collectAll(records iter.Seq2[runtime.Record, error]) (out []runtime.Record, err error) {

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/evgen/evgen/internal/await"
 	"github.com/evgen/evgen/internal/pgtest"
 	"github.com/evgen/evgen/runtime"
 )
@@ -186,10 +187,10 @@ func TestPreparedTransactionHoldsReadersThroughACrash(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, dead := range []*session{victim, by} {
-		eventually(t, "the server has let go of everyone", func() bool { return dead.conn.Ping(context.Background()) != nil })
+		await.Until(t, "the server has let go of everyone", func() bool { return dead.conn.Ping(context.Background()) != nil })
 	}
 	s.pool.Reset()
-	eventually(t, "the server is back", func() bool {
+	await.Until(t, "the server is back", func() bool {
 		_, _, err := s.Head(context.Background())
 		return err == nil
 	})
